@@ -1,0 +1,158 @@
+//! Expressions in CEL, the Common Expression Language (<https://cel.dev>): guards and mappings in packs.
+//!
+//! An expression sees only the JSON value it is given. It cannot loop without bound, read a clock or reach
+//! anything outside, so it is safe in a decision.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use cel::objects::Key;
+use cel::{Context, Env, Program, Value};
+use serde_json::Value as Json;
+
+/// The longest text that is taken as an expression, in bytes.
+pub const MAX_EXPRESSION_BYTES: usize = 4_096;
+
+static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+
+/// A compiled expression that remembers its text.
+#[derive(Clone)]
+pub struct Expression {
+    text: String,
+    program: Arc<Program>,
+}
+
+/// Why an expression cannot be compiled or gives no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExpressionError {
+    #[error("the expression has {bytes} bytes; at most {MAX_EXPRESSION_BYTES} are taken")]
+    TooLong { bytes: usize },
+    #[error("not a CEL expression: {0}")]
+    Syntax(String),
+    #[error("`{text}` has no value here: {reason}")]
+    Evaluation { text: String, reason: String },
+    #[error("`{text}` must give {expected}, and gives {found}")]
+    Type { text: String, expected: &'static str, found: String },
+}
+
+impl Expression {
+    /// Compiles `text`.
+    pub fn compile(text: &str) -> Result<Self, ExpressionError> {
+        if text.len() > MAX_EXPRESSION_BYTES {
+            return Err(ExpressionError::TooLong { bytes: text.len() });
+        }
+        let program = ENV.compile(text).map_err(|errors| ExpressionError::Syntax(errors.to_string()))?;
+        Ok(Self { text: text.to_owned(), program: Arc::new(program) })
+    }
+
+    /// The text it was compiled from.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The names that the expression reads and that it does not bind itself.
+    pub fn variables(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            self.program.references().variables().into_iter().map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    /// The value over `scope`, an object whose fields are the variables.
+    pub fn value(&self, scope: &Json) -> Result<Json, ExpressionError> {
+        let value = self.execute(scope)?;
+        value.json().map_err(|error| self.failed(error.to_string()))
+    }
+
+    /// The truth of a guard over `scope`. Anything but a boolean is an error.
+    pub fn is_true(&self, scope: &Json) -> Result<bool, ExpressionError> {
+        match self.execute(scope)? {
+            Value::Bool(truth) => Ok(truth),
+            other => Err(ExpressionError::Type {
+                text: self.text.clone(),
+                expected: "true or false",
+                found: format!("{:?}", other.type_of()),
+            }),
+        }
+    }
+
+    fn execute(&self, scope: &Json) -> Result<Value, ExpressionError> {
+        let mut context = Context::with_env(Arc::clone(&ENV));
+        if let Json::Object(fields) = scope {
+            for (name, value) in fields {
+                context.add_variable_from_value(name.as_str(), to_cel(value));
+            }
+        }
+        self.program.execute(&context).map_err(|error| self.failed(error.to_string()))
+    }
+
+    fn failed(&self, reason: String) -> ExpressionError {
+        ExpressionError::Evaluation { text: self.text.clone(), reason }
+    }
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Expression({:?})", self.text)
+    }
+}
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+/// JSON as CEL sees it. Whole numbers become `int`, so that a guard may compare them with a plain literal.
+fn to_cel(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(truth) => Value::Bool(*truth),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => Value::Int(whole),
+            (None, Some(float)) => Value::Float(float),
+            (None, None) => Value::Null,
+        },
+        Json::String(text) => Value::String(Arc::new(text.clone())),
+        Json::Array(items) => Value::List(Arc::new(items.iter().map(to_cel).collect())),
+        Json::Object(fields) => {
+            let map: std::collections::HashMap<Key, Value> = fields
+                .iter()
+                .map(|(name, value)| (Key::String(Arc::new(name.clone())), to_cel(value)))
+                .collect();
+            Value::Map(map.into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use serde_json::json;
+
+    use super::{Expression, ExpressionError};
+
+    #[test]
+    fn a_guard_reads_its_scope() {
+        let guard = Expression::compile("severity in ['sev1', 'sev2'] && records > 0").unwrap();
+        assert_eq!(guard.is_true(&json!({"severity": "sev2", "records": 3})), Ok(true));
+        assert_eq!(guard.is_true(&json!({"severity": "sev3", "records": 3})), Ok(false));
+        assert_eq!(guard.variables(), ["records", "severity"]);
+    }
+
+    #[test]
+    fn a_mapping_walks_into_nested_objects() {
+        let title = Expression::compile("detail.type + ' in ' + region").unwrap();
+        let scope = json!({"detail": {"type": "Recon"}, "region": "eu-north-1"});
+        assert_eq!(title.value(&scope), Ok(json!("Recon in eu-north-1")));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        assert!(matches!(Expression::compile("a &&"), Err(ExpressionError::Syntax(_))));
+        let missing = Expression::compile("detail.id").unwrap().value(&json!({}));
+        assert!(matches!(missing, Err(ExpressionError::Evaluation { .. })));
+        let number = Expression::compile("1 + 1").unwrap().is_true(&json!({}));
+        assert!(matches!(number, Err(ExpressionError::Type { .. })));
+    }
+}

@@ -1,0 +1,5 @@
+//! Incidents: what people are paged for.
+
+mod severity;
+
+pub use severity::Severity;

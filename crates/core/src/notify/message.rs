@@ -1,0 +1,67 @@
+//! What a channel is given to send, and what it answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::escalation::Level;
+use crate::id::{IncidentId, NotificationId, PageId};
+use crate::incident::Severity;
+use crate::org::Channel;
+
+/// One message to one person over one channel. Everything a channel needs is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The idempotency key towards the provider: the same in every attempt.
+    pub notification: NotificationId,
+    pub page: PageId,
+    pub incident: IncidentId,
+    /// What people call the incident (`INC-42`).
+    pub reference: String,
+    pub kind: MessageKind,
+    pub channel: Channel,
+    /// As in the pack: mail address, URL or topic.
+    pub address: String,
+    pub person: String,
+    pub level: Level,
+    pub severity: Severity,
+    /// One line: what happened.
+    pub title: String,
+    /// Plain text, lines separated by `\n`: the facts, and what happens if nobody answers.
+    pub text: String,
+    /// The brief for executives, plain text of at most a page.
+    pub brief: Option<String>,
+    /// Opens the page with the button that acknowledges; signed, for this person and this page only.
+    pub acknowledge_url: Option<String>,
+    /// Opens the incident in the console.
+    pub incident_url: String,
+    /// When the page was decided, microseconds since the epoch.
+    pub decided_at_us: i64,
+    /// Counted from 1. Above 1 the provider may have had the message before.
+    pub attempt: u32,
+}
+
+/// Why somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// An answer is asked for.
+    Page,
+    /// No answer is expected.
+    Tell,
+}
+
+/// What became of one attempt to send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// The provider has taken it.
+    Delivered {
+        /// What the provider said, at most 500 characters (`250 2.0.0 OK`, `200`).
+        answer: String,
+    },
+    /// The provider refused it or could not be reached.
+    Failed {
+        answer: String,
+        /// Trying the same again cannot help (wrong address, 404, 410).
+        permanent: bool,
+    },
+}

@@ -1,0 +1,121 @@
+//! The organisation as decisions read it: people, roles, how to reach them.
+//!
+//! Code knows roles, levels and contact methods, never a person or a team by name.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ContactId, PersonId, RoleId};
+
+/// The people and roles of one organisation.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Organisation {
+    pub name: String,
+    /// IANA name of the zone in which the organisation works (`Europe/Stockholm`).
+    pub zone: String,
+    pub people: BTreeMap<PersonId, Person>,
+    pub roles: BTreeMap<RoleId, Role>,
+}
+
+/// Somebody who can be told something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub name: String,
+    pub email: Option<String>,
+    /// IANA name of the zone the person lives in.
+    pub zone: String,
+    pub team: Option<String>,
+    pub title: Option<String>,
+    /// Outside the team: reachable, and never in a rotation (CISO, CTO, legal, customers' contacts).
+    pub external: bool,
+    pub contacts: Vec<Contact>,
+    /// In the order in which they are tried. Empty: every usable contact at once, in the order given.
+    pub rules: Vec<NotifyRule>,
+}
+
+/// One way to reach a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    pub id: ContactId,
+    pub channel: Channel,
+    /// Mail address, URL, or topic, as the channel wants it. Empty for the mailbox.
+    pub address: String,
+    /// A disabled contact is kept and shown, and is never used.
+    pub enabled: bool,
+}
+
+/// When which contact is used, counted from the decision to page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotifyRule {
+    pub contact: ContactId,
+    pub delay_s: i64,
+}
+
+/// A responsibility and who has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    pub id: RoleId,
+    pub name: String,
+    pub holders: Vec<PersonId>,
+    /// In the order in which they stand in.
+    pub deputies: Vec<PersonId>,
+}
+
+/// How a message travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// SMTP.
+    Email,
+    /// HTTP POST signed after Standard Webhooks.
+    Webhook,
+    /// An ntfy topic.
+    Ntfy,
+    /// A Slack-compatible incoming webhook.
+    Slack,
+    /// The built-in mailbox that the console shows.
+    Mailbox,
+}
+
+impl Channel {
+    /// Every channel, in the order of their names in documents.
+    pub const ALL: [Self; 5] = [Self::Email, Self::Webhook, Self::Ntfy, Self::Slack, Self::Mailbox];
+
+    /// The name used in packs, in the API and in the journal.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Webhook => "webhook",
+            Self::Ntfy => "ntfy",
+            Self::Slack => "slack",
+            Self::Mailbox => "mailbox",
+        }
+    }
+}
+
+impl Person {
+    /// The contacts that can be used, each with its delay in seconds, earliest first.
+    ///
+    /// A person whose rules name only disabled or missing contacts is reached over every enabled contact
+    /// at once: a wrong rule must not make somebody unreachable.
+    pub fn plan(&self) -> Vec<(&Contact, i64)> {
+        let enabled = |id: &ContactId| self.contacts.iter().find(|c| &c.id == id && c.enabled);
+        let mut plan: Vec<_> = self
+            .rules
+            .iter()
+            .filter_map(|rule| enabled(&rule.contact).map(|c| (c, rule.delay_s.max(0))))
+            .collect();
+        plan.sort_by_key(|(_, delay_s)| *delay_s);
+        if plan.is_empty() {
+            plan = self.contacts.iter().filter(|c| c.enabled).map(|c| (c, 0)).collect();
+        }
+        plan
+    }
+
+    /// The contact of that name, enabled or not.
+    pub fn contact(&self, id: &ContactId) -> Option<&Contact> {
+        self.contacts.iter().find(|c| &c.id == id)
+    }
+}
