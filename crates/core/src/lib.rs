@@ -2,10 +2,12 @@
 //!
 //! No I/O, no clock, no randomness, no async. Time is an argument; collections iterate in order.
 
+pub mod duration;
 pub mod escalation;
 pub mod expression;
 pub mod id;
 pub mod incident;
 pub mod intake;
 pub mod notify;
+pub mod oncall;
 pub mod org;

@@ -1,0 +1,207 @@
+//! What a schedule is made of, as the files of a pack hold it.
+
+use jiff::civil::DateTime;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::clock::{Day, TimeOfDay};
+use crate::duration::DurationS;
+use crate::id::{PersonId, ScheduleId};
+
+/// An on-call schedule: layers of rotations, of which the highest active priority decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// The name by which the escalation policy refers to it.
+    pub id: ScheduleId,
+    /// The name that people read.
+    pub name: String,
+    /// IANA zone in which wall times of the layers are read, unless a layer names its own.
+    pub zone: String,
+    /// Who takes turns, and when. The order decides nothing but the order in which people are listed.
+    pub layers: Vec<Layer>,
+}
+
+/// One rotation of people, restricted to the times at which it is active.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// The name that people read, unique within the schedule.
+    pub name: String,
+    /// Higher wins. Where several active layers share the highest priority, all their people are on call.
+    #[serde(default)]
+    pub priority: i32,
+    /// The layer's own IANA zone, for teams that follow the sun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// Who takes turns.
+    pub rotation: Rotation,
+    /// The layer counts from this wall time on (a roster that takes effect later).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime>,
+    /// The layer counts until this wall time (exclusive).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime>,
+    /// The times at which the layer is active; none given means always.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub active: Vec<Window>,
+}
+
+/// People who take turns, one slot after the other, for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rotation {
+    /// The unit in which turns are counted.
+    #[serde(default)]
+    pub unit: Unit,
+    /// A turn is this many units long.
+    #[serde(default = "one")]
+    pub every: u32,
+    /// The unit's length when `unit` is `custom`, on the wall clock; at least 15 minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<DurationS>,
+    /// Wall time at which the first slot's turn begins. Turns are counted backwards before it. May be left
+    /// out where there is only one slot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<DateTime>,
+    /// Whether days on which the layer is never active consume turns.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub advance: Advance,
+    /// What a monthly rotation does in months that lack the day of `start`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub month_end: MonthEnd,
+    /// The slots in the order of their turns.
+    pub participants: Vec<Slot>,
+}
+
+/// The unit of a rotation's turns. All are wall-clock units: a day may have 23 or 25 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Hours on the wall clock.
+    Hourly,
+    /// Calendar days.
+    Daily,
+    /// Weeks of seven calendar days.
+    #[default]
+    Weekly,
+    /// Calendar months.
+    Monthly,
+    /// The length that `turn` gives.
+    Custom,
+}
+
+/// What moves a rotation on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Advance {
+    /// Every unit of the calendar.
+    #[default]
+    Calendar,
+    /// Only days on which an active window begins (daily rotations).
+    Active,
+}
+
+/// What a monthly rotation does in a month that lacks the day of its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MonthEnd {
+    /// Hands over on the month's last day.
+    #[default]
+    Clamp,
+    /// Counts on into the next month: 31 February is 2 or 3 March.
+    Overflow,
+    /// Has no handoff in that month; the turn goes on.
+    Skip,
+}
+
+/// One turn of a rotation: one person, several together, or deliberately nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slot {
+    /// These people, together. Written as one name or as a list of names.
+    People(Vec<PersonId>),
+    /// A buffer in which this layer puts nobody on call. Written `NOBODY`.
+    Nobody,
+}
+
+/// A span of the week in which a layer is active. It ends at the first `end` after its start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// The days on which it begins; none given means every day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<Day>,
+    /// The wall time at which it begins.
+    pub start: TimeOfDay,
+    /// The wall time at which it ends (exclusive). Not later than `start` means the next day: `22:00` to
+    /// `06:00` crosses midnight, `09:00` to `09:00` lasts a day.
+    pub end: TimeOfDay,
+    /// The day on which it ends, for windows that last several days (Friday 17:00 to Monday 09:00).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_day: Option<Day>,
+}
+
+const NOBODY: &str = "NOBODY";
+
+fn one() -> u32 {
+    1
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl Slot {
+    /// A slot of one person.
+    pub fn person(id: impl Into<PersonId>) -> Self {
+        Self::People(vec![id.into()])
+    }
+
+    /// The people of the slot; empty for a buffer.
+    pub fn people(&self) -> &[PersonId] {
+        match self {
+            Self::People(people) => people,
+            Self::Nobody => &[],
+        }
+    }
+}
+
+impl Serialize for Slot {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Nobody => serializer.serialize_str(NOBODY),
+            Self::People(people) if people.len() == 1 => people[0].serialize(serializer),
+            Self::People(people) => people.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Slot {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SlotVisitor)
+    }
+}
+
+struct SlotVisitor;
+
+impl<'de> de::Visitor<'de> for SlotVisitor {
+    type Value = Slot;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a person, a list of people, or NOBODY")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Slot, E> {
+        Ok(if text == NOBODY { Slot::Nobody } else { Slot::person(text) })
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Slot, A::Error> {
+        let mut people = Vec::new();
+        while let Some(person) = items.next_element::<PersonId>()? {
+            if person.as_str() == NOBODY {
+                return Err(de::Error::custom("NOBODY stands alone, not among people"));
+            }
+            people.push(person);
+        }
+        Ok(Slot::People(people))
+    }
+}
