@@ -1,0 +1,43 @@
+//! The configuration that decisions read: one immutable value, compiled from a pack, with a version.
+//!
+//! `pack` makes it from YAML; the engine adds the overrides that people enter; `decide` gets it as an
+//! argument. Nothing in it changes while a decision is made.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::escalation::Policy;
+use crate::id::{IntegrationId, ScheduleId};
+use crate::intake::{Integration, Routing};
+use crate::oncall::{Override, Schedule};
+use crate::org::Organisation;
+
+/// Everything that a decision may depend on beside the state of its streams.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Counts the changes of configuration; a record names the one it was decided under.
+    pub version: i64,
+    pub organisation: Organisation,
+    pub schedules: BTreeMap<ScheduleId, Schedule>,
+    /// What people entered on top of the schedules, in the order of entry.
+    pub overrides: BTreeMap<ScheduleId, Vec<Override>>,
+    /// By name. Routing chooses one; `escalation` is the one that is used where nothing is chosen.
+    pub policies: BTreeMap<String, Arc<Policy>>,
+    pub routing: Routing,
+    pub integrations: BTreeMap<IntegrationId, Integration>,
+}
+
+impl Config {
+    /// The policy used where routing names none.
+    pub const DEFAULT_POLICY: &'static str = "escalation";
+
+    /// The policy of that name, or the default one.
+    pub fn policy(&self, name: &str) -> Option<&Arc<Policy>> {
+        self.policies.get(name).or_else(|| self.policies.get(Self::DEFAULT_POLICY))
+    }
+
+    /// The overrides of one schedule.
+    pub fn overrides_of(&self, schedule: &ScheduleId) -> &[Override] {
+        self.overrides.get(schedule).map_or(&[], Vec::as_slice)
+    }
+}
