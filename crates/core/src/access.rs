@@ -151,7 +151,10 @@ mod tests {
     fn each_kind_of_actor_has_its_actions_and_no_others() {
         let account = |role| Actor::Account { id: "acc".into(), person: None, role };
         assert_eq!(allowed(&account(AccountRole::Admin)).len(), 5);
-        assert_eq!(allowed(&account(AccountRole::Responder)), [Action::Read, Action::Respond, Action::Answer]);
+        assert_eq!(
+            allowed(&account(AccountRole::Responder)),
+            [Action::Read, Action::Respond, Action::Answer]
+        );
         assert_eq!(allowed(&Actor::Link { person: "a".into() }), [Action::Answer]);
         assert_eq!(allowed(&Actor::Integration { id: "i".into() }), [Action::Send]);
     }

@@ -2,6 +2,8 @@
 //!
 //! No I/O, no clock, no randomness, no async. Time is an argument; collections iterate in order.
 
+pub mod access;
+pub mod config;
 pub mod duration;
 pub mod escalation;
 pub mod expression;
