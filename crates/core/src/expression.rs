@@ -116,6 +116,7 @@ fn to_cel(json: &Json) -> Value {
         Json::String(text) => Value::String(Arc::new(text.clone())),
         Json::Array(items) => Value::List(Arc::new(items.iter().map(to_cel).collect())),
         Json::Object(fields) => {
+            #[expect(clippy::disallowed_types, reason = "the expression library takes its objects this way")]
             let map: std::collections::HashMap<Key, Value> = fields
                 .iter()
                 .map(|(name, value)| (Key::String(Arc::new(name.clone())), to_cel(value)))
