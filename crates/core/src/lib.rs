@@ -10,6 +10,7 @@ pub mod expression;
 pub mod id;
 pub mod incident;
 pub mod intake;
+pub mod journal;
 pub mod notify;
 pub mod oncall;
 pub mod org;
