@@ -3,11 +3,13 @@
 //! An expression sees only the JSON value it is given. It cannot loop without bound, read a clock or reach
 //! anything outside, so it is safe in a decision.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
+use cel::common::ast::{EntryExpr, Expr, IdedEntryExpr, IdedExpr};
 use cel::objects::Key;
-use cel::{Context, Env, Program, Value};
+use cel::{Context, Env, ParseErrors, Program, Value};
 use serde_json::Value as Json;
 
 /// The longest text that is taken as an expression, in bytes.
@@ -27,8 +29,9 @@ pub struct Expression {
 pub enum ExpressionError {
     #[error("the expression has {bytes} bytes; at most {MAX_EXPRESSION_BYTES} are taken")]
     TooLong { bytes: usize },
-    #[error("not a CEL expression: {0}")]
-    Syntax(String),
+    /// Where the text stops being CEL, both counted from 1 within it.
+    #[error("not a CEL expression: {message} (line {line}, column {column} of the expression)")]
+    Syntax { line: usize, column: usize, message: String },
     #[error("`{text}` has no value here: {reason}")]
     Evaluation { text: String, reason: String },
     #[error("`{text}` must give {expected}, and gives {found}")]
@@ -41,7 +44,7 @@ impl Expression {
         if text.len() > MAX_EXPRESSION_BYTES {
             return Err(ExpressionError::TooLong { bytes: text.len() });
         }
-        let program = ENV.compile(text).map_err(|errors| ExpressionError::Syntax(errors.to_string()))?;
+        let program = ENV.compile(text).map_err(|errors| syntax_error(&errors))?;
         Ok(Self { text: text.to_owned(), program: Arc::new(program) })
     }
 
@@ -50,12 +53,11 @@ impl Expression {
         &self.text
     }
 
-    /// The names that the expression reads and that it does not bind itself.
+    /// The names that the expression reads and that it does not bind itself (`labels.exists(l, …)` binds `l`).
     pub fn variables(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            self.program.references().variables().into_iter().map(str::to_owned).collect();
-        names.sort();
-        names
+        let mut names = BTreeSet::new();
+        free_names(self.program.expression(), &mut Vec::new(), &mut names);
+        names.into_iter().collect()
     }
 
     /// The value over `scope`, an object whose fields are the variables.
@@ -88,6 +90,60 @@ impl Expression {
 
     fn failed(&self, reason: String) -> ExpressionError {
         ExpressionError::Evaluation { text: self.text.clone(), reason }
+    }
+}
+
+/// The first thing that the parser stumbled over; what follows it is mostly an echo.
+fn syntax_error(errors: &ParseErrors) -> ExpressionError {
+    let place = |number: isize| usize::try_from(number).unwrap_or(1).max(1);
+    errors.errors.first().map_or_else(
+        || ExpressionError::Syntax { line: 1, column: 1, message: errors.to_string() },
+        |error| ExpressionError::Syntax {
+            line: place(error.pos.0),
+            column: place(error.pos.1),
+            message: error.msg.clone(),
+        },
+    )
+}
+
+/// Collects the identifiers under `expr` that no comprehension around them binds.
+fn free_names<'a>(expr: &'a IdedExpr, bound: &mut Vec<&'a str>, names: &mut BTreeSet<String>) {
+    match &expr.expr {
+        Expr::Ident(name) if !name.starts_with('@') && !bound.contains(&name.as_str()) => {
+            names.insert(name.clone());
+        }
+        Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => {}
+        Expr::Call(call) => {
+            for part in call.target.as_deref().into_iter().chain(&call.args) {
+                free_names(part, bound, names);
+            }
+        }
+        Expr::Comprehension(comprehension) => {
+            free_names(&comprehension.iter_range, bound, names);
+            free_names(&comprehension.accu_init, bound, names);
+            let outside = bound.len();
+            bound.push(&comprehension.iter_var);
+            bound.extend(comprehension.iter_var2.as_deref());
+            bound.push(&comprehension.accu_var);
+            for part in [&comprehension.loop_cond, &comprehension.loop_step, &comprehension.result] {
+                free_names(part, bound, names);
+            }
+            bound.truncate(outside);
+        }
+        Expr::List(list) => list.elements.iter().for_each(|item| free_names(item, bound, names)),
+        Expr::Map(map) => map.entries.iter().for_each(|entry| names_of_entry(entry, bound, names)),
+        Expr::Struct(object) => object.entries.iter().for_each(|entry| names_of_entry(entry, bound, names)),
+        Expr::Select(select) => free_names(&select.operand, bound, names),
+    }
+}
+
+fn names_of_entry<'a>(entry: &'a IdedEntryExpr, bound: &mut Vec<&'a str>, names: &mut BTreeSet<String>) {
+    match &entry.expr {
+        EntryExpr::StructField(field) => free_names(&field.value, bound, names),
+        EntryExpr::MapEntry(pair) => {
+            free_names(&pair.key, bound, names);
+            free_names(&pair.value, bound, names);
+        }
     }
 }
 
@@ -149,8 +205,18 @@ mod tests {
     }
 
     #[test]
+    fn names_that_the_expression_binds_itself_are_not_read_from_outside() {
+        let names = |text: &str| Expression::compile(text).unwrap().variables();
+        assert_eq!(names("labels.exists(l, l == wanted) && l > 1"), ["l", "labels", "wanted"]);
+        assert_eq!(names("tags.filter(t, t.size() > 2).all(t, t in {'a': known})"), ["known", "tags"]);
+        assert_eq!(names("has(body.detail.id) ? body.detail.id : ''"), ["body"]);
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
-        assert!(matches!(Expression::compile("a &&"), Err(ExpressionError::Syntax(_))));
+        let broken = Expression::compile("a ==\n b &&& c");
+        assert!(matches!(broken, Err(ExpressionError::Syntax { line: 2, column: 6, .. })), "{broken:?}");
+        assert!(matches!(Expression::compile("a &&"), Err(ExpressionError::Syntax { line: 1, .. })));
         let missing = Expression::compile("detail.id").unwrap().value(&json!({}));
         assert!(matches!(missing, Err(ExpressionError::Evaluation { .. })));
         let number = Expression::compile("1 + 1").unwrap().is_true(&json!({}));

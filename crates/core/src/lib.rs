@@ -14,3 +14,4 @@ pub mod journal;
 pub mod notify;
 pub mod oncall;
 pub mod org;
+pub mod pack;

@@ -62,6 +62,9 @@ pub struct Policy {
     pub repeat_after_s: i64,
     /// How long a request to lower the level waits for the second person.
     pub lower_within_s: i64,
+    /// The free facts that guards of this policy may read beside those every incident has, each with the
+    /// value it has until somebody classifies the case otherwise.
+    pub facts: BTreeMap<String, serde_json::Value>,
 }
 
 /// What one level does.

@@ -1,0 +1,28 @@
+//! Packs: the organisation, its schedules, its ladder, its routing and its integrations as a folder of YAML.
+//!
+//! A pack is a map from relative path to text. [`check`] reads it, says everything that is wrong with its
+//! place in the file, and compiles it to a [`Config`](crate::config::Config) when nothing is.
+
+mod finding;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+pub use finding::{Finding, FindingSeverity, Report};
+
+/// The files of a pack: relative path (`schedules/l1.yaml`) to text.
+pub type Files = BTreeMap<String, String>;
+
+/// SHA-256 over paths and texts, in hex: two packs with the same digest are the same pack.
+///
+/// Each path and each text goes in behind its length (64 bits, big endian), so that no two packs share a
+/// sequence of bytes.
+pub fn digest(files: &Files) -> String {
+    let mut hasher = Sha256::new();
+    for part in files.iter().flat_map(|(path, text)| [path, text]) {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hex::encode(hasher.finalize())
+}
