@@ -2,13 +2,28 @@
 //!
 //! Everything here is a pure function of a [`Schedule`], its [`Override`]s and an instant. Wall-clock
 //! times follow one policy for clock changes, written in `docs/oncall.md`.
+//!
+//! How an answer comes about, from the inside out: `wall` turns wall times into instants, `steps` counts
+//! handoffs on the wall clock, `rotation` finds the turn of an instant, `windows` the times at which a
+//! layer is active, `layer` puts these together, `resolve` lets priorities and overrides decide, and
+//! `timeline` answers.
 
 pub mod answer;
 pub mod clock;
+pub mod coverage;
+mod layer;
 pub mod overrides;
+mod resolve;
+mod rotation;
 pub mod schedule;
+mod steps;
+pub mod timeline;
+mod validate;
+pub mod wall;
+mod windows;
 
 pub use answer::{Gap, NobodyReason, OnCall, Problem, Shift, Turn};
 pub use clock::{Day, TimeOfDay};
 pub use overrides::{Change, Override};
 pub use schedule::{Advance, Layer, MonthEnd, Rotation, Schedule, Slot, Unit, Window};
+pub use timeline::{LayerShifts, active_spans, layer_shifts, on_call, shifts, turns};
