@@ -1,0 +1,9 @@
+"""What the tests and the server under test must agree on."""
+
+# Standard Webhooks: `whsec_` and the base64 of 32 bytes.
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
+
+
+def environment(smtp_port: int) -> dict[str, str]:
+    """The settings that `decurion serve` takes from its environment."""
+    return {}

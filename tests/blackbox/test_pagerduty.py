@@ -1,0 +1,108 @@
+"""PyPI's `pagerduty` client takes one alert from creation to a delivered page and to its end."""
+
+from __future__ import annotations
+
+import httpx
+import pagerduty
+import pytest
+
+from harness import Decurion, wait_until
+from life import Life
+
+KEY = "db-7/disk"
+
+
+def client_of(decurion: Decurion) -> pagerduty.EventsApiV2Client:
+    key = decurion.integration("pagerduty")["key"]
+    return pagerduty.EventsApiV2Client(key, base_url=decurion.url)
+
+
+def trigger(client: pagerduty.EventsApiV2Client, key: str | None = KEY) -> str:
+    return client.trigger("Disk of db-7 is 97 % full", "db-7", dedup_key=key, severity="critical", custom_details={"free": "3%"})
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "killed at every commit"])
+def test_the_client_creates_repeats_acknowledges_and_resolves(decurion: Decurion, recorder, killed: bool) -> None:
+    client = client_of(decurion)
+    life = Life(decurion, recorder, killed)
+
+    assert trigger(client) == KEY
+    life.created(KEY, title="Disk of db-7 is 97 % full")
+    trigger(client)
+    life.repeated(KEY, 2)
+    assert client.acknowledge(KEY) == KEY
+    life.acknowledged(KEY)
+    assert client.resolve(KEY) == KEY
+    life.resolved(KEY)
+
+
+def test_a_trigger_without_a_key_gets_one_that_the_client_can_resolve(decurion: Decurion) -> None:
+    client = client_of(decurion)
+    key = trigger(client, None)
+    assert key
+    decurion.wait_alert(key, status="open")
+    client.resolve(key)
+    decurion.wait_alert(key, status="resolved")
+
+
+def test_the_same_key_after_a_resolve_is_a_new_alert(decurion: Decurion) -> None:
+    client = client_of(decurion)
+    trigger(client)
+    first = decurion.wait_alert(KEY, status="open")
+    client.resolve(KEY)
+    decurion.wait_alert(KEY, status="resolved")
+    trigger(client)
+    second = decurion.wait_alert(KEY, status="open")
+    assert second["id"] != first["id"]
+    assert second["count"] == 1
+
+
+def test_keys_belong_to_their_integration(decurion: Decurion) -> None:
+    for name in ("one", "two"):
+        key = decurion.integration("pagerduty", name)["key"]
+        trigger(pagerduty.EventsApiV2Client(key, base_url=decurion.url))
+    wait_until("an alert for each integration", lambda: len(decurion.alerts()) == 2)
+
+
+@pytest.mark.parametrize("action", ["acknowledge", "resolve"])
+def test_what_names_no_open_alert_is_accepted_and_pages_nobody(decurion: Decurion, action: str) -> None:
+    client = client_of(decurion)
+    assert client.send_event(action, dedup_key="never seen") == "never seen"
+    assert decurion.alerts() == []
+
+
+def test_the_answer_carries_our_id(decurion: Decurion) -> None:
+    key = decurion.integration("pagerduty")["key"]
+    body = {
+        "routing_key": key,
+        "event_action": "trigger",
+        "dedup_key": KEY,
+        "payload": {"summary": "s", "source": "x", "severity": "error"},
+    }
+    answer = httpx.post(decurion.url + "/v2/enqueue", json=body)
+    assert answer.status_code == 202
+    assert answer.json()["status"] == "success"
+    assert answer.headers["x-decurion-signal"].startswith("sig_")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"payload": {"source": "x", "severity": "error"}}, "summary"),
+        ({"payload": {"summary": "s", "severity": "error"}}, "source"),
+        ({"payload": {"summary": "s", "source": "x"}}, "severity"),
+        ({"payload": {"summary": "s", "source": "x", "severity": "loud"}}, "severity"),
+        ({"event_action": "explode"}, "event_action"),
+        ({"event_action": None}, "event_action"),
+        ({"dedup_key": "k" * 256}, "dedup_key"),
+        ({"event_action": "resolve", "dedup_key": None}, "dedup_key"),
+    ],
+)
+def test_a_bad_event_is_refused_in_the_vendors_words_and_names_the_field(decurion: Decurion, change: dict, field: str) -> None:
+    key = decurion.integration("pagerduty")["key"]
+    good = {"routing_key": key, "event_action": "trigger", "payload": {"summary": "s", "source": "x", "severity": "error"}}
+    body = {k: v for k, v in {**good, **change}.items() if v is not None}
+    answer = httpx.post(decurion.url + "/v2/enqueue", json=body)
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["status"] == "invalid event"
+    assert field in " ".join(answer.json()["errors"])
