@@ -43,9 +43,15 @@ class Peer:
 class Alertmanager(Peer):
     """With one receiver, no waiting, and every alert in a group of its own."""
 
-    def __init__(self, folder: pathlib.Path, receiver: dict[str, Any]):
+    def __init__(self, folder: pathlib.Path, receiver: dict[str, Any], repeat: str = "2s", group_interval: str = "1s"):
         folder.mkdir()
-        route = {"receiver": "us", "group_by": ["..."], "group_wait": "0s", "group_interval": "1s", "repeat_interval": "2s"}
+        route = {
+            "receiver": "us",
+            "group_by": ["..."],
+            "group_wait": "0s",
+            "group_interval": group_interval,
+            "repeat_interval": repeat,
+        }
         config = {"route": route, "receivers": [{"name": "us", **receiver}]}
         (folder / "alertmanager.yml").write_text(yaml.safe_dump(config))
         port = free_port()
