@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the scripts: where things are, how to speak, how to install what is missing.
 # Sourced, never run.
 set -euo pipefail
@@ -45,7 +46,8 @@ without_services() {
 install_packages() {
   command -v apt-get >/dev/null || die "missing: $*. Install these with your system's package manager."
   say "installing $*"
-  local stamp=${TMPDIR:-/tmp}/decurion-apt-updated.$(id -u)
+  local stamp
+  stamp=${TMPDIR:-/tmp}/decurion-apt-updated.$(id -u)
   if [ -z "$(find "$stamp" -mmin -720 2>/dev/null)" ]; then
     as_root apt-get -q -q -o DPkg::Lock::Timeout=300 update || die "apt-get update failed"
     touch "$stamp"
@@ -109,7 +111,7 @@ need_rust() {
 
 # need_node: node and npm, new enough for Vite.
 need_node() {
-  command -v node >/dev/null && command -v npm >/dev/null ||
+  have_thing node && have_thing npm ||
     die "missing: Node.js 20.19 or newer with npm. Install it from https://nodejs.org and run this again."
   node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
     die "Node.js 20.19 or newer is needed, this is $(node --version)."

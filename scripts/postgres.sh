@@ -40,7 +40,9 @@ start() {
 
 stop() {
   local dir=$1
-  [ -d "$dir/data" ] && unprivileged "$(postgres_bin)/pg_ctl" --pgdata "$dir/data" --mode immediate --silent stop >&2 || true
+  if [ -d "$dir/data" ]; then
+    unprivileged "$(postgres_bin)/pg_ctl" --pgdata "$dir/data" --mode immediate --silent stop >&2 || true
+  fi
   rm -rf "$dir"
 }
 
