@@ -1,0 +1,71 @@
+//! What a provider said, made fit for the page ledger: one line, short, without secrets.
+
+use decurion_core::notify::{Message, Outcome};
+
+/// The longest answer that is kept, in characters.
+const ANSWER_CHARS: usize = 500;
+/// Parts of a link shorter than this are not taken for a token.
+const TOKEN_CHARS: usize = 16;
+const REDACTED: &str = "[redacted]";
+
+pub(crate) fn delivered(answer: impl Into<String>) -> Outcome {
+    Outcome::Delivered { answer: answer.into() }
+}
+
+/// A failure that may pass by itself.
+pub(crate) fn transient(answer: impl Into<String>) -> Outcome {
+    Outcome::Failed { answer: answer.into(), permanent: false }
+}
+
+/// A failure that the same attempt would meet again.
+pub(crate) fn permanent(answer: impl Into<String>) -> Outcome {
+    Outcome::Failed { answer: answer.into(), permanent: true }
+}
+
+/// Removes from the answer what would let its reader act for somebody else, then shortens it.
+///
+/// Providers may echo the request. The settings' `secrets`, the contact's address where it is a URL (whoever
+/// knows a Slack or webhook URL can write to it) and the acknowledge link are taken out.
+pub(crate) fn tidy(outcome: Outcome, secrets: &[String], message: &Message) -> Outcome {
+    let clean = |answer: String| {
+        let mut answer = one_line(&answer);
+        let address = message.address.contains("://").then_some(message.address.as_str());
+        let link = message.acknowledge_url.as_deref();
+        for secret in
+            secrets.iter().map(String::as_str).chain(address).chain(link).chain(link.and_then(token))
+        {
+            if !secret.is_empty() && answer.contains(secret) {
+                answer = answer.replace(secret, REDACTED);
+            }
+        }
+        shorten(answer)
+    };
+    match outcome {
+        Outcome::Delivered { answer } => Outcome::Delivered { answer: clean(answer) },
+        Outcome::Failed { answer, permanent } => Outcome::Failed { answer: clean(answer), permanent },
+    }
+}
+
+/// The last part of the link, where its signature is, in whatever form an echo has put the rest.
+fn token(link: &str) -> Option<&str> {
+    link.rsplit(['/', '=']).next().filter(|part| part.len() >= TOKEN_CHARS)
+}
+
+fn one_line(answer: &str) -> String {
+    let visible = answer.replace(|c: char| c.is_control(), " ");
+    let mut line = String::with_capacity(visible.len());
+    for word in visible.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+fn shorten(mut answer: String) -> String {
+    if let Some((end, _)) = answer.char_indices().nth(ANSWER_CHARS) {
+        answer.truncate(end);
+    }
+    answer
+}

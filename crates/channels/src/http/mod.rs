@@ -1,0 +1,160 @@
+//! One HTTP client for every provider that is reached over HTTP.
+//!
+//! It keeps connections open, follows no redirect (a redirect could lead around the guard, or carry the
+//! message to somebody else), uses no proxy, and talks only to addresses that the guard allows.
+
+mod guard;
+
+use std::error::Error;
+use std::time::Duration;
+
+use decurion_core::notify::Outcome;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Client, Response, StatusCode, Url};
+use tokio::time::{Instant, timeout_at};
+
+use crate::answer::{delivered, permanent, transient};
+use crate::settings::SettingsError;
+use crate::tls::Authorities;
+use guard::{Guard, GuardedResolver, Refused};
+
+/// Shorter than the five seconds after which common servers close a silent connection, so that a message
+/// seldom meets one that is just being closed.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+const IDLE_CONNECTIONS_PER_HOST: usize = 1_024;
+/// Of a provider's answer no more is read than this, in bytes.
+const BODY_LIMIT: usize = 4_096;
+
+/// The shared client.
+pub(crate) struct Http {
+    client: Client,
+    guard: Guard,
+}
+
+/// What a provider answered.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    /// At most the first 4 KiB; less when the rest did not come in time.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Http {
+    pub(crate) fn new(authorities: &Authorities, allow_private: bool) -> Result<Self, SettingsError> {
+        let guard = Guard { allow_private };
+        let client = Client::builder()
+            .tls_backend_preconfigured(authorities.http_config()?)
+            .dns_resolver(GuardedResolver { guard })
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .tcp_nodelay(true)
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
+            .user_agent(concat!("Decurion/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| SettingsError::HttpClient(root_cause(&error)))?;
+        Ok(Self { client, guard })
+    }
+
+    /// Reads an address that a contact gives. The text of a refusal repeats neither it nor its credentials.
+    pub(crate) fn check(&self, address: &str) -> Result<Url, String> {
+        let url = Url::parse(address).map_err(|error| format!("the address is not a URL: {error}"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("the address must start with https:// or http://".to_owned());
+        }
+        self.guard.check_literal(&url).map_err(|refused| refused.to_string())?;
+        Ok(url)
+    }
+
+    /// Posts JSON. `Err` holds the outcome when no answer came.
+    ///
+    /// A connection that breaks before the answer is tried once more at once: mostly the provider has just
+    /// closed a kept connection, and a fallback to another method would wake somebody for nothing.
+    pub(crate) async fn post_json(
+        &self,
+        url: Url,
+        mut headers: HeaderMap,
+        body: Vec<u8>,
+        deadline: Instant,
+    ) -> Result<Reply, Outcome> {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let request = self.client.post(url).headers(headers).body(body);
+        let again = request.try_clone();
+        let mut result = timeout_at(deadline, request.send()).await;
+        if let (Ok(Err(error)), Some(again)) = (&result, again)
+            && broke(error)
+        {
+            result = timeout_at(deadline, again.send()).await;
+        }
+        match result {
+            Ok(Ok(response)) => Ok(read(response, deadline).await),
+            Ok(Err(error)) => Err(judge_error(&error)),
+            Err(_) => Err(transient("no answer within the time limit")),
+        }
+    }
+}
+
+impl Reply {
+    /// 2xx is delivered; 408, 425, 429 and 5xx may pass; everything else will not. `said` is what to keep of
+    /// the body.
+    pub(crate) fn judge(&self, said: &str) -> Outcome {
+        let status = self.status;
+        let answer = format!("{status}: {said}");
+        let answer = answer.trim_end_matches([':', ' ']);
+        match status.as_u16() {
+            200..=299 => delivered(answer),
+            300..=399 => permanent(format!("{status}: redirects are not followed")),
+            408 | 425 | 429 | 500..=599 => transient(answer),
+            _ => permanent(answer),
+        }
+    }
+
+    /// The body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// The status stands whatever becomes of the body, so a body that breaks or dawdles is only cut short.
+async fn read(mut response: Response, deadline: Instant) -> Reply {
+    let status = response.status();
+    let mut body = Vec::new();
+    while body.len() < BODY_LIMIT {
+        match timeout_at(deadline, response.chunk()).await {
+            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk[..chunk.len().min(BODY_LIMIT - body.len())]),
+            _ => break,
+        }
+    }
+    Reply { status, body }
+}
+
+fn broke(error: &reqwest::Error) -> bool {
+    error.is_request() && !error.is_connect() && !error.is_timeout()
+}
+
+fn judge_error(error: &reqwest::Error) -> Outcome {
+    if let Some(refused) = refusal(error) {
+        return permanent(refused.to_string());
+    }
+    let cause = root_cause(error);
+    if error.is_builder() {
+        permanent(format!("the request cannot be built: {cause}"))
+    } else if error.is_connect() {
+        transient(format!("could not connect: {cause}"))
+    } else {
+        transient(format!("the connection broke: {cause}"))
+    }
+}
+
+/// What lies behind the error, outermost first. The error itself is left out, as it shows the URL.
+fn sources(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
+}
+
+fn refusal(error: &reqwest::Error) -> Option<&Refused> {
+    sources(error).find_map(|cause| cause.downcast_ref())
+}
+
+fn root_cause(error: &reqwest::Error) -> String {
+    sources(error).last().map_or_else(|| "no reason was given".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,14 @@
+//! Each channel against a receiver that behaves like the real one: a real SMTP server, an independent
+//! verifier of webhook signatures, and recorders that answer like ntfy and Slack.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod email;
+mod guard;
+mod ntfy;
+mod python;
+mod recorder;
+mod settings;
+mod slack;
+mod smtp_server;
+mod support;
+mod webhook;
