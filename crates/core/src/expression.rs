@@ -60,6 +60,19 @@ impl Expression {
         names.into_iter().collect()
     }
 
+    /// The fields that the expression reads of the name `of`, or asks for with `has`: `facts.a > 1` reads `a`.
+    pub fn fields(&self, of: &str) -> Vec<String> {
+        let mut names = BTreeSet::new();
+        walk(self.program.expression(), &mut |expr| {
+            if let Expr::Select(select) = expr
+                && matches!(&select.operand.expr, Expr::Ident(name) if name == of)
+            {
+                names.insert(select.field.clone());
+            }
+        });
+        names.into_iter().collect()
+    }
+
     /// The value over `scope`, an object whose fields are the variables.
     pub fn value(&self, scope: &Json) -> Result<Json, ExpressionError> {
         let value = self.execute(scope)?;
@@ -112,12 +125,6 @@ fn free_names<'a>(expr: &'a IdedExpr, bound: &mut Vec<&'a str>, names: &mut BTre
         Expr::Ident(name) if !name.starts_with('@') && !bound.contains(&name.as_str()) => {
             names.insert(name.clone());
         }
-        Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => {}
-        Expr::Call(call) => {
-            for part in call.target.as_deref().into_iter().chain(&call.args) {
-                free_names(part, bound, names);
-            }
-        }
         Expr::Comprehension(comprehension) => {
             free_names(&comprehension.iter_range, bound, names);
             free_names(&comprehension.accu_init, bound, names);
@@ -130,20 +137,37 @@ fn free_names<'a>(expr: &'a IdedExpr, bound: &mut Vec<&'a str>, names: &mut BTre
             }
             bound.truncate(outside);
         }
-        Expr::List(list) => list.elements.iter().for_each(|item| free_names(item, bound, names)),
-        Expr::Map(map) => map.entries.iter().for_each(|entry| names_of_entry(entry, bound, names)),
-        Expr::Struct(object) => object.entries.iter().for_each(|entry| names_of_entry(entry, bound, names)),
-        Expr::Select(select) => free_names(&select.operand, bound, names),
+        _ => children(expr).into_iter().for_each(|child| free_names(child, bound, names)),
     }
 }
 
-fn names_of_entry<'a>(entry: &'a IdedEntryExpr, bound: &mut Vec<&'a str>, names: &mut BTreeSet<String>) {
-    match &entry.expr {
-        EntryExpr::StructField(field) => free_names(&field.value, bound, names),
-        EntryExpr::MapEntry(pair) => {
-            free_names(&pair.key, bound, names);
-            free_names(&pair.value, bound, names);
+/// Shows every part of an expression, outside first.
+fn walk<'a>(expr: &'a IdedExpr, see: &mut impl FnMut(&'a Expr)) {
+    see(&expr.expr);
+    for child in children(expr) {
+        walk(child, see);
+    }
+}
+
+/// The parts that an expression is made of.
+fn children(expr: &IdedExpr) -> Vec<&IdedExpr> {
+    match &expr.expr {
+        Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => Vec::new(),
+        Expr::Call(call) => call.target.as_deref().into_iter().chain(&call.args).collect(),
+        Expr::Comprehension(parts) => {
+            vec![&parts.iter_range, &parts.accu_init, &parts.loop_cond, &parts.loop_step, &parts.result]
         }
+        Expr::List(list) => list.elements.iter().collect(),
+        Expr::Map(map) => map.entries.iter().flat_map(entry_children).collect(),
+        Expr::Struct(object) => object.entries.iter().flat_map(entry_children).collect(),
+        Expr::Select(select) => vec![&select.operand],
+    }
+}
+
+fn entry_children(entry: &IdedEntryExpr) -> Vec<&IdedExpr> {
+    match &entry.expr {
+        EntryExpr::StructField(field) => vec![&field.value],
+        EntryExpr::MapEntry(pair) => vec![&pair.key, &pair.value],
     }
 }
 
@@ -209,6 +233,8 @@ mod tests {
         let names = |text: &str| Expression::compile(text).unwrap().variables();
         assert_eq!(names("labels.exists(l, l == wanted) && l > 1"), ["l", "labels", "wanted"]);
         assert_eq!(names("tags.filter(t, t.size() > 2).all(t, t in {'a': known})"), ["known", "tags"]);
+        let fields = |text: &str| Expression::compile(text).unwrap().fields("facts");
+        assert_eq!(fields("!(facts.a > 1) && [facts.b].all(x, has(facts.c) || other.d)"), ["a", "b", "c"]);
         assert_eq!(names("has(body.detail.id) ? body.detail.id : ''"), ["body"]);
     }
 

@@ -3,6 +3,8 @@
 //! The four levels together are the ladder. A case climbs by judgement (a guard of a level is true: the
 //! level and every level below it are engaged at once) and by silence (nobody at a level answers in time).
 
+pub mod facts;
+
 use std::collections::BTreeMap;
 use std::fmt;
 

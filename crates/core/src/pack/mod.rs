@@ -3,11 +3,21 @@
 //! A pack is a map from relative path to text. [`check`] reads it, says everything that is wrong with its
 //! place in the file, and compiles it to a [`Config`](crate::config::Config) when nothing is.
 
+mod compile;
+mod document;
 mod finding;
+mod findings;
+mod names;
+mod read;
+mod rules;
+mod yaml;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+
+use findings::Findings;
 
 pub use finding::{Finding, FindingSeverity, Report};
 
@@ -25,4 +35,20 @@ pub fn digest(files: &Files) -> String {
         hasher.update(part.as_bytes());
     }
     hex::encode(hasher.finalize())
+}
+
+/// Checks a pack and compiles it.
+///
+/// Documents that cannot be read are reported first and alone: what they would define is missing, and
+/// findings about that would only be noise.
+pub fn check(files: &Files, at: Timestamp) -> Report {
+    let mut findings = Findings::default();
+    let documents = read::documents(files, &mut findings);
+    if findings.has_errors() {
+        return Report { findings: findings.sorted(), config: None };
+    }
+    let (config, _places) = compile::compile(&documents, &mut findings);
+    let config = (!findings.has_errors()).then_some(config);
+    let _ = at;
+    Report { findings: findings.sorted(), config }
 }

@@ -1,0 +1,77 @@
+//! Sources of alerts.
+
+use std::collections::BTreeMap;
+
+use super::{define, expressions};
+use crate::expression::Expression;
+use crate::id::IntegrationId;
+use crate::intake::{AlertSeverity, Integration, IntegrationKind, Mapping};
+use crate::pack::document::{IntegrationText, MappingText};
+use crate::pack::findings::{File, Findings};
+use crate::pack::read::Documents;
+use crate::pack::rules;
+use crate::pack::yaml::At;
+
+/// What the expressions of a mapping may read.
+const NAMES: [&str; 1] = ["body"];
+
+pub(super) fn compile(
+    documents: &Documents<'_>,
+    findings: &mut Findings,
+) -> BTreeMap<IntegrationId, Integration> {
+    let mut seen = BTreeMap::new();
+    let mut integrations = BTreeMap::new();
+    for document in &documents.integrations {
+        for at in document.body.integrations.iter() {
+            if define(document.file, &at.value.id, "integration", &mut seen, findings) {
+                let integration = integration(document.file, &at.value, findings);
+                integrations.insert(integration.id.clone(), integration);
+            }
+        }
+    }
+    integrations
+}
+
+fn integration(file: File<'_>, text: &IntegrationText, findings: &mut Findings) -> Integration {
+    let kind = text.kind.value;
+    if let Some(mapping) = text.mapping.as_ref().filter(|_| kind != IntegrationKind::Generic) {
+        let message = format!("a mapping is for `generic`; `{}` has its own format", kind.as_str());
+        findings.error(file.at(mapping.place()), rules::MAPPING, message);
+    }
+    Integration {
+        id: IntegrationId::new(&text.id.value),
+        name: text.name.clone(),
+        kind,
+        enabled: text.enabled,
+        mapping: text.mapping.as_ref().and_then(|at| mapping(file, &at.value, findings)),
+        default_severity: text.default_severity.unwrap_or(AlertSeverity::Warning),
+        auto_resolve: text.auto_resolve,
+    }
+}
+
+fn mapping(file: File<'_>, text: &MappingText, findings: &mut Findings) -> Option<Mapping> {
+    let mut compile = |at: &At<String>| -> Option<Expression> {
+        let expression = expressions::compile(file, at, &NAMES, findings)?;
+        if expression.variables().is_empty() && !is_constant(&at.value) {
+            let message = "the expression reads nothing of the body";
+            findings.warning(file.at(at.place()), rules::WEAK, message);
+        }
+        Some(expression)
+    };
+    let mut optional = |at: &Option<At<String>>| at.as_ref().and_then(&mut compile);
+    let (each, action) = (optional(&text.each), optional(&text.action));
+    let (dedup_key, description) = (optional(&text.dedup_key), optional(&text.description));
+    let (severity, source) = (optional(&text.severity), optional(&text.source));
+    let labels = text.labels.iter().filter_map(|(name, at)| Some((name.clone(), compile(at)?))).collect();
+    let title = compile(&text.title)?;
+    if dedup_key.is_none() && text.dedup_key.is_none() && text.action.is_some() {
+        let message = "without `dedup_key` a body that resolves does not find the alert it ends";
+        findings.warning(file.at(text.title.place()), rules::WEAK, message);
+    }
+    Some(Mapping { each, action, dedup_key, title, description, severity, source, labels })
+}
+
+/// A quoted text: meant as it stands.
+fn is_constant(text: &str) -> bool {
+    text.starts_with(['\'', '"'])
+}
