@@ -55,9 +55,9 @@ class Bench:
         return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
 
     def decurion(self, sink: int, database: str | None = None) -> Decurion:
-        """Started and set up, with one person on call who is reached by webhook at `sink`."""
+        """Started and set up with packs/ten, in which everybody is reached by webhook at `sink`."""
         folder = self.folder()
-        pack = packs.one_person(folder / "pack", f"http://127.0.0.1:{sink}/webhook")
+        pack = packs.ten_with_contacts(folder / "pack", ("webhook",), f"http://127.0.0.1:{sink}")
         made = Decurion(self.binary, folder, pack, database)
         made.environment = settings.environment(free_port())
         made.init()
@@ -197,7 +197,7 @@ Release build. Sender, receiver and server share the machine and talk over loopb
 sends alerts over kept-alive connections, and is itself the webhook receiver, so one clock measures both ends. Latency
 counts from the instant an alert was *due* to be sent, so a sender that waits counts against the server. Ours and the
 peer's runs take turns, {ROUNDS} each; figures are medians. Each alert is one incident, decided by the escalation policy
-and delivered to one person by a signed webhook. The peer is Debian's prometheus-alertmanager with `group_by: [...]`,
+of `packs/ten` and delivered to the person on call by a signed webhook. The peer is Debian's prometheus-alertmanager with `group_by: [...]`,
 `group_wait: 0s`: one webhook an alert. It keeps alerts in memory; ours are on disk (`synchronous=FULL`) before the answer.
 
 ## Intake to webhook, as fast as it goes
