@@ -132,7 +132,7 @@ def nothing_was_decided_twice(decurion: Decurion) -> None:
         opened[record["stream"], record["version"]] += 1
         if record["kind"] == "page.decided":
             page = json.loads(record["payload"])
-            decided[page.get("page_id") or page["id"]] += 1
+            decided[page["page"]] += 1
     assert decided, "no page was decided at all"
     assert [key for key, n in decided.items() if n > 1] == []
     assert [key for key, n in opened.items() if n > 1] == []
