@@ -17,6 +17,8 @@ mod resolve;
 mod rotation;
 pub mod schedule;
 mod steps;
+#[cfg(test)]
+mod tests;
 pub mod timeline;
 mod validate;
 pub mod wall;

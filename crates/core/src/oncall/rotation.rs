@@ -2,7 +2,7 @@
 
 use super::schedule::{Advance, Layer, Rotation, Slot, Unit};
 use super::steps::{ActiveDaySteps, MonthSteps, Steps};
-use super::wall::{DAY_S, END_S, FIRST_S, LONGEST_GAP_S, Zone, day_number, wall_of};
+use super::wall::{DAY_S, END_S, FIRST_S, LONGEST_GAP_S, Skip, Zone, day_number, wall_of};
 
 /// The shortest turn, in seconds. Shorter ones are read as this long.
 pub(super) const SHORTEST_TURN_S: i64 = 15 * 60;
@@ -82,15 +82,16 @@ impl<'a> Turns<'a> {
         if self.steps.shortest_s() > LONGEST_GAP_S || after == until {
             return repeated;
         }
-        let in_gap = |(first_missing, first_again): (i64, i64)| {
+        let in_skip = |skip: &Skip| {
             // All handoffs from the first missing wall time to the first that exists again share one
             // instant; each but the first of them collapses.
-            let second_in_gap = self.steps.last_until(first_missing - 1) + 2;
-            let last_in_gap = self.steps.last_until(first_again);
-            (last_in_gap.min(until) - second_in_gap.max(after + 1) + 1).max(0)
+            let second = self.steps.last_until(skip.from - 1) + 2;
+            let last = self.steps.last_until(skip.to);
+            (last.min(until) - second.max(after + 1) + 1).max(0)
         };
-        let gaps = self.zone.gaps(self.handoff(after), self.handoff(until));
-        repeated + gaps.filter(|(from, to)| to - from >= self.steps.shortest_s()).map(in_gap).sum::<i64>()
+        let skips = self.zone.skips(self.handoff(after), self.handoff(until)).iter();
+        repeated
+            + skips.filter(|skip| skip.to - skip.from >= self.steps.shortest_s()).map(in_skip).sum::<i64>()
     }
 }
 
