@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod config;
+pub mod coverage;
 pub mod duration;
 pub mod escalation;
 pub mod expression;

@@ -4,6 +4,7 @@
 //! place in the file, and compiles it to a [`Config`](crate::config::Config) when nothing is.
 
 mod compile;
+mod covered;
 mod document;
 mod finding;
 mod findings;
@@ -40,15 +41,18 @@ pub fn digest(files: &Files) -> String {
 /// Checks a pack and compiles it.
 ///
 /// Documents that cannot be read are reported first and alone: what they would define is missing, and
-/// findings about that would only be noise.
+/// findings about that would only be noise. Whether everybody is reached is looked at for
+/// [`coverage::DAYS`](crate::coverage::DAYS) days from `at` on, once the pack compiles.
 pub fn check(files: &Files, at: Timestamp) -> Report {
     let mut findings = Findings::default();
     let documents = read::documents(files, &mut findings);
     if findings.has_errors() {
         return Report { findings: findings.sorted(), config: None };
     }
-    let (config, _places) = compile::compile(&documents, &mut findings);
+    let (config, places) = compile::compile(&documents, &mut findings);
     let config = (!findings.has_errors()).then_some(config);
-    let _ = at;
+    if let Some(config) = &config {
+        covered::check(config, at, &places, &mut findings);
+    }
     Report { findings: findings.sorted(), config }
 }
