@@ -1,0 +1,84 @@
+//! Overrides of on-call schedules.
+
+use decurion_core::access::Permit;
+use decurion_core::id::OverrideId;
+
+use crate::sql::{Sql, Tx, args, bulk, latest, table, text, to_json};
+use crate::{Result, Store};
+
+pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, REMOVE, LIST, LIST_ALL];
+
+table! {
+    /// An entry that changes a schedule for a while.
+    pub struct OverrideRow {
+        /// `ovr_…`.
+        id: String,
+        /// Which schedule.
+        schedule_id: String,
+        /// From when to when, who, instead of whom; a JSON object.
+        body_json: String,
+        /// When it was entered.
+        created_us: i64,
+        /// Who entered it.
+        actor: String,
+    }
+}
+
+const UPSERT: Sql = bulk!(
+    OverrideRow,
+    "schedule_override",
+    "ON CONFLICT (id) DO UPDATE SET
+       schedule_id = excluded.schedule_id, body_json = excluded.body_json, actor = excluded.actor"
+);
+
+/// Writes overrides.
+pub(crate) async fn upsert(tx: &mut Tx, rows: &[OverrideRow]) -> sqlx::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.execute(UPSERT, args![to_json(&latest(rows, |row| &row.id))?]).await.map(drop)
+}
+
+/// Served by the primary key.
+const REMOVE: Sql = Sql::pair(
+    "DELETE FROM schedule_override WHERE id IN (SELECT value FROM json_each($1))",
+    "DELETE FROM schedule_override WHERE id IN (SELECT json_array_elements_text($1::json))",
+);
+
+/// Removes overrides.
+pub(crate) async fn remove(tx: &mut Tx, ids: &[OverrideId]) -> sqlx::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    tx.execute(REMOVE, args![to_json(ids)?]).await.map(drop)
+}
+
+/// Served by `schedule_override_by_schedule`.
+const LIST: Sql = Sql::one(text!(
+    "SELECT ",
+    OverrideRow::COLUMNS,
+    " FROM schedule_override
+     WHERE schedule_id = $1 ORDER BY created_us, id"
+));
+
+/// Reads the whole table: overrides in force are few.
+const LIST_ALL: Sql = Sql::one(text!(
+    "SELECT ",
+    OverrideRow::COLUMNS,
+    " FROM schedule_override ORDER BY schedule_id, created_us, id"
+));
+
+impl Store {
+    /// The overrides of a schedule in the order in which they were entered; of all schedules for `None`.
+    pub async fn override_list(
+        &self,
+        schedule_id: Option<&str>,
+        _permit: &Permit,
+    ) -> Result<Vec<OverrideRow>> {
+        let rows = match schedule_id {
+            Some(schedule_id) => self.readers.all(LIST, args![schedule_id]).await?,
+            None => self.readers.all(LIST_ALL, args![]).await?,
+        };
+        Ok(rows)
+    }
+}
