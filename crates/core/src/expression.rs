@@ -75,12 +75,25 @@ impl Expression {
 
     /// The value over `scope`, an object whose fields are the variables.
     pub fn value(&self, scope: &Json) -> Result<Json, ExpressionError> {
+        self.value_in(&Scope::new(scope))
+    }
+
+    /// The value over a scope that several expressions share.
+    pub fn value_in(&self, scope: &Scope) -> Result<Json, ExpressionError> {
         let value = self.execute(scope)?;
-        value.json().map_err(|error| self.failed(error.to_string()))
+        let mut json = value.json().map_err(|error| self.failed(error.to_string()))?;
+        // CEL's maps have no order; what is derived from a value must not change from run to run.
+        json.sort_all_objects();
+        Ok(json)
     }
 
     /// The truth of a guard over `scope`. Anything but a boolean is an error.
     pub fn is_true(&self, scope: &Json) -> Result<bool, ExpressionError> {
+        self.is_true_in(&Scope::new(scope))
+    }
+
+    /// The truth of a guard over a scope that several expressions share.
+    pub fn is_true_in(&self, scope: &Scope) -> Result<bool, ExpressionError> {
         match self.execute(scope)? {
             Value::Bool(truth) => Ok(truth),
             other => Err(ExpressionError::Type {
@@ -91,18 +104,32 @@ impl Expression {
         }
     }
 
-    fn execute(&self, scope: &Json) -> Result<Value, ExpressionError> {
-        let mut context = Context::with_env(Arc::clone(&ENV));
-        if let Json::Object(fields) = scope {
-            for (name, value) in fields {
-                context.add_variable_from_value(name.as_str(), to_cel(value));
-            }
-        }
-        self.program.execute(&context).map_err(|error| self.failed(error.to_string()))
+    fn execute(&self, scope: &Scope) -> Result<Value, ExpressionError> {
+        self.program.execute(&scope.0).map_err(|error| self.failed(error.to_string()))
     }
 
     fn failed(&self, reason: String) -> ExpressionError {
         ExpressionError::Evaluation { text: self.text.clone(), reason }
+    }
+}
+
+/// What expressions read. Preparing it copies the JSON, so one is made for all expressions over it.
+pub struct Scope(Context<'static, 'static>);
+
+impl Scope {
+    /// A scope whose variables are the fields of an object; anything else has none.
+    pub fn new(json: &Json) -> Self {
+        let mut context = Context::with_env(Arc::clone(&ENV));
+        for (name, value) in json.as_object().into_iter().flatten() {
+            context.add_variable_from_value(name.as_str(), to_cel(value));
+        }
+        Self(context)
+    }
+}
+
+impl fmt::Debug for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Scope")
     }
 }
 

@@ -3,13 +3,31 @@
 //! Each format is one module with a pure `interpret(body) -> events`. A body that a format cannot
 //! interpret is kept as a signal by the engine; nothing here drops anything.
 
+mod alertmanager;
+pub mod alertmanager_api;
+pub mod alertmanager_webhook;
+pub mod bounds;
+mod error;
+pub mod generic;
+mod guess;
+pub mod json;
+mod mapping;
+pub mod pagerduty;
+mod routing;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::expression::Expression;
+pub use error::{IntakeError, IntakeErrorKind, Problem};
+pub use mapping::{Mapping, MappingText};
+pub use routing::{Routed, Routing, RoutingRule};
+
 use crate::id::IntegrationId;
-use crate::incident::Severity;
 
 /// What a sender asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,41 +134,22 @@ pub struct Integration {
     pub auto_resolve: bool,
 }
 
-/// CEL expressions over the body (`body`) that give the fields of an event.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mapping {
-    /// Gives a list of bodies to map one by one. Without it the body is one event.
-    pub each: Option<Expression>,
-    /// Gives `trigger`, `acknowledge` or `resolve`. Without it every body triggers.
-    pub action: Option<Expression>,
-    pub dedup_key: Option<Expression>,
-    pub title: Expression,
-    pub description: Option<Expression>,
-    /// Gives one of the severity names.
-    pub severity: Option<Expression>,
-    pub source: Option<Expression>,
-    pub labels: BTreeMap<String, Expression>,
-}
-
-/// What becomes of an alert: the first rule whose guard is true decides, then the defaults.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Routing {
-    pub rules: Vec<RoutingRule>,
-    /// The severity of an incident opened by an alert of that severity; sev3 where it says nothing.
-    pub severity: BTreeMap<AlertSeverity, Severity>,
-}
-
-/// One rule of the routing.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RoutingRule {
-    pub name: String,
-    /// Over `integration`, `kind`, `title`, `severity`, `source`, `labels`.
-    pub when: Expression,
-    pub severity: Option<Severity>,
-    pub customer_facing: Option<bool>,
-    pub company_wide: Option<bool>,
-    pub policy: Option<String>,
-    /// Alerts of one integration for which these expressions give the same values share an incident.
-    /// Empty: each alert opens its own.
-    pub group_by: Vec<Expression>,
+/// The events that a body gives.
+///
+/// `signal` is the id of what arrived and `received_us` when, in microseconds since the epoch; the same
+/// arguments always give the same events, so that a kept body can be tried again. An error of kind
+/// [`IntakeErrorKind::Uninterpretable`] is no reason to refuse a body, and whatever the kind, the events in
+/// [`IntakeError::partial`] count.
+pub fn interpret(
+    integration: &Integration,
+    signal: &str,
+    body: &[u8],
+    received_us: i64,
+) -> Result<Vec<Event>, IntakeError> {
+    match integration.kind {
+        IntegrationKind::Pagerduty => pagerduty::interpret(integration, signal, body),
+        IntegrationKind::AlertmanagerWebhook => alertmanager_webhook::interpret(integration, body),
+        IntegrationKind::AlertmanagerApi => alertmanager_api::interpret(integration, body, received_us),
+        IntegrationKind::Generic => generic::interpret(integration, body),
+    }
 }

@@ -1,0 +1,44 @@
+//! What each format makes of bodies: own ones, captured ones, and ones that nobody should send.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod alertmanager;
+mod captured;
+mod generic;
+mod json;
+mod pagerduty;
+mod properties;
+mod routing;
+
+use serde_json::Value;
+
+use super::{AlertSeverity, Event, IntakeError, Integration, IntegrationKind, MappingText, interpret};
+use crate::id::IntegrationId;
+
+/// 2026-11-23T02:20:00Z.
+const NOW_US: i64 = 1_795_400_400_000_000;
+
+fn integration(kind: IntegrationKind) -> Integration {
+    Integration {
+        id: IntegrationId::new("int_test"),
+        name: "Test sender".to_owned(),
+        kind,
+        enabled: true,
+        mapping: None,
+        default_severity: AlertSeverity::Warning,
+        auto_resolve: true,
+    }
+}
+
+fn mapped(text: &MappingText) -> Integration {
+    Integration { mapping: Some(text.compile().unwrap()), ..integration(IntegrationKind::Generic) }
+}
+
+fn take(kind: IntegrationKind, body: &Value) -> Result<Vec<Event>, IntakeError> {
+    interpret(&integration(kind), "sig_1", body.to_string().as_bytes(), NOW_US)
+}
+
+fn only(events: Result<Vec<Event>, IntakeError>) -> Event {
+    let mut events = events.unwrap();
+    assert_eq!(events.len(), 1, "{events:?}");
+    events.remove(0)
+}
