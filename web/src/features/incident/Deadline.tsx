@@ -1,0 +1,46 @@
+import type { Incident } from '@/api/types';
+import { useConnection } from '@/lib/live';
+import { Countdown } from '@/ui/Countdown';
+import { TimeText } from '@/ui/TimeText';
+import { noTimer, timerSetUs } from './model';
+
+interface DeadlineProps {
+  incident: Incident;
+  size?: 'row' | 'lead' | 'phone';
+}
+
+const labels: Record<string, string> = {
+  time_box: 'If nobody classifies it, in',
+  snooze: 'Snoozed for',
+  lowering: 'Without consent, in',
+};
+
+/** What happens next and when, if nobody acts; or who holds it when nothing runs. */
+export function Deadline({ incident, size = 'row' }: DeadlineProps) {
+  const stale = useConnection().state === 'stale';
+  const next = incident.next;
+  if (!next) {
+    return (
+      <div className={size === 'row' ? 'small' : undefined}>
+        <span className="soft">{noTimer(incident)}</span>
+        {incident.resolved_us && (
+          <>
+            {' '}
+            <TimeText us={incident.resolved_us} className="faint" />
+          </>
+        )}
+      </div>
+    );
+  }
+  return (
+    <Countdown
+      size={size}
+      atUs={next.due_us}
+      fromUs={timerSetUs(incident)}
+      label={labels[next.kind] ?? 'If nobody acts, in'}
+      sentence={next.text}
+      spokenSentence={`${incident.reference}, ${next.text}`}
+      unconfirmed={stale}
+    />
+  );
+}

@@ -1,0 +1,55 @@
+import { Radio, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { Incident } from '@/api/types';
+import { cli } from '@/lib/cli';
+import { FormModal } from '@/ui/FormModal';
+import { useAct } from '../actions';
+import { dispositions } from '../model';
+import css from './forms.module.css';
+
+interface Props {
+  incident: Incident;
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Closing needs a judgement: what was it? */
+export function ResolveForm({ incident, opened, onClose }: Props) {
+  const act = useAct(incident.reference);
+  const [disposition, setDisposition] = useState(incident.disposition ?? '');
+  const [reason, setReason] = useState('');
+  return (
+    <FormModal
+      opened={opened}
+      onClose={onClose}
+      title={`Resolve ${incident.reference}`}
+      submit="Resolve"
+      pending={act.isPending}
+      error={act.error}
+      command={cli('incident resolve', [incident.reference], { disposition, reason })}
+      blocked={disposition ? null : 'Say what it was.'}
+      onSubmit={() =>
+        act.mutate({ verb: 'resolve', disposition, reason: reason || undefined }, { onSuccess: onClose })
+      }
+    >
+      <Radio.Group label="What was it?" value={disposition} onChange={setDisposition}>
+        <div className={css.checks}>
+          {dispositions.map(({ value, label }) => (
+            <Radio key={value} value={value} label={label} />
+          ))}
+        </div>
+      </Radio.Group>
+      <Textarea
+        label="Reason"
+        description="What was found and what was done."
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {incident.alerts_open > 0 && (
+        <p className="soft small">Alerts of it that are still open: {incident.alerts_open}.</p>
+      )}
+    </FormModal>
+  );
+}

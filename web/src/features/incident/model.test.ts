@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import type { Incident, IncidentLevel, Page, TimelineEntry } from '@/api/types';
+import { changesOf, draftOf, engages } from './forms/classify';
+import {
+  byTimeLeft,
+  inFilter,
+  isPaged,
+  lampDetail,
+  lampsOf,
+  ledgerRows,
+  levelState,
+  noTimer,
+  timerSetUs,
+} from './model';
+
+const level = (name: string, lamp: string, targets: IncidentLevel['targets'] = []): IncidentLevel => ({
+  level: name,
+  lamp,
+  engaged_us: targets.length > 0 ? 2_000_000 : null,
+  cause: null,
+  targets,
+  step: 0,
+  steps: 1,
+});
+
+const target = (person_id: string, state: string, since_us: number) => ({
+  person_id,
+  name: person_id.toUpperCase(),
+  state,
+  since_us,
+  page_id: null,
+});
+
+function incident(part: Partial<Incident> = {}): Incident {
+  return {
+    id: 'inc_1',
+    number: 1,
+    reference: 'INC-1',
+    title: 'A thing',
+    status: 'triggered',
+    severity: 'sev3',
+    customer_facing: false,
+    company_wide: false,
+    disposition: null,
+    level: 'L1',
+    levels: [level('L1', 'paging', [target('a', 'paged', 4_000_000)]), level('L2', 'armed')],
+    holder: null,
+    next: {
+      due_us: 10_000_000,
+      kind: 'climb',
+      level: 'L2',
+      people: ['Mara Lindqvist'],
+      text: 'Mara L. is paged',
+    },
+    snoozed_until_us: null,
+    lowering: null,
+    opened_us: 1_000_000,
+    contained_us: null,
+    resolved_us: null,
+    alerts_open: 1,
+    alerts_total: 1,
+    policy: 'ladder',
+    facts: {},
+    source: null,
+    version: 1,
+    ...part,
+  };
+}
+
+describe('the order of the board', () => {
+  it('puts the nearest deadline first and what has none last', () => {
+    const next = (due_us: number) => ({ due_us, kind: 'climb', level: null, people: [], text: '' });
+    const late = incident({ id: 'late', next: next(9) });
+    const soon = incident({ id: 'soon', next: next(3) });
+    const held = incident({ id: 'held', next: null });
+    expect(byTimeLeft([held, late, soon]).map((each) => each.id)).toEqual(['soon', 'late', 'held']);
+  });
+});
+
+describe('a running timer', () => {
+  it('was set at the last page or answer', () => {
+    expect(timerSetUs(incident())).toBe(4_000_000);
+  });
+
+  it('fills the armed lamp by what is left of it', () => {
+    const lamps = lampsOf(incident(), 'UTC', 7_000);
+    expect(lamps[1]).toMatchObject({ state: 'armed', left: 0.5 });
+  });
+
+  it('is named by its holder when none runs', () => {
+    const holder = { person_id: 'e', name: 'Elif Aydın', since_us: 1, level: 'L1' };
+    expect(noTimer(incident({ next: null, holder }))).toBe('No timer: held by Elif A.');
+    expect(noTimer(incident({ next: null }))).toBe('No timer runs and nobody holds it.');
+  });
+});
+
+describe('the words of a lamp', () => {
+  const part = level('L3', 'part', [target('h', 'answered', 38_285_000_000), target('p', 'silent', 0)]);
+
+  it('say who answered when and who was silent', () => {
+    expect(lampDetail(part, 'UTC')).toBe('1 of 2 answered. H 10:38:05. P silent.');
+    expect(levelState(part)).toBe('1 of 2 answered');
+  });
+
+  it('expect no answer from those who are told', () => {
+    expect(lampDetail(level('executive', 'told', [target('c', 'told', 0)]), 'UTC')).toBe('C told.');
+  });
+});
+
+describe('whether the viewer is asked', () => {
+  it('is so while their page is unanswered', () => {
+    expect(isPaged(incident(), 'a')).toBe(true);
+    expect(isPaged(incident(), 'b')).toBe(false);
+    expect(isPaged(incident(), null)).toBe(false);
+  });
+});
+
+describe('the ledger', () => {
+  const page = (part: Partial<Page>): Page => ({
+    id: 'pag_1',
+    person_id: 'a',
+    name: 'A',
+    level: 'L1',
+    kind: 'page',
+    status: 'open',
+    step: 0,
+    round: 1,
+    decided_us: 1,
+    closed_us: null,
+    closed_by: null,
+    next: null,
+    notifications: [],
+    ...part,
+  });
+  const notification = (id: string, sent_us: number | null, decided_us = 1) => ({
+    id,
+    channel: 'email',
+    contact_id: 'c',
+    address: 'a@b',
+    status: 'delivered',
+    attempt: 1,
+    decided_us,
+    sent_us,
+    answer: null,
+    late: false,
+  });
+
+  it('has a row for each attempt, newest first, and one for a page that reached no channel', () => {
+    const rows = ledgerRows([
+      page({ id: 'empty', decided_us: 5 }),
+      page({ notifications: [notification('n1', 3), notification('n2', 9)] }),
+    ]);
+    expect(rows.map((row) => row.key)).toEqual(['n2', 'empty', 'n1']);
+  });
+});
+
+describe('the timeline', () => {
+  const entry = (actor: string, kind: string): TimelineEntry => ({
+    seq: 1,
+    at_us: 1,
+    actor: { kind: actor, id: 'x', name: 'X' },
+    kind,
+    text: '',
+    detail: null,
+  });
+
+  it('counts an answer by link as a person', () => {
+    expect(inFilter(entry('link', 'incident.acknowledged'), 'people')).toBe(true);
+    expect(inFilter(entry('system', 'incident.engaged'), 'system')).toBe(true);
+    expect(inFilter(entry('person', 'incident.noted'), 'notes')).toBe(true);
+    expect(inFilter(entry('person', 'incident.raised'), 'notes')).toBe(false);
+  });
+});
+
+describe('classifying', () => {
+  it('sends only what was changed', () => {
+    const draft = draftOf(incident());
+    expect(changesOf(incident(), draft)).toEqual({});
+    expect(changesOf(incident(), { ...draft, severity: 'sev2', reason: 'root' })).toEqual({
+      severity: 'sev2',
+      reason: 'root',
+    });
+  });
+
+  it('says who is engaged before it is sent', () => {
+    const flags = { customer_facing: false, company_wide: false };
+    expect(engages({ ...flags, severity: 'sev2' })).toBe('Engages L1 and L2 at once.');
+    expect(engages({ ...flags, severity: 'sev3', customer_facing: true })).toBe(
+      'Engages L1, L2 and L3 at once.',
+    );
+    expect(engages({ ...flags, severity: 'sev4', company_wide: true })).toContain('Executive');
+  });
+});

@@ -1,0 +1,162 @@
+import type { Incident, IncidentLevel, Page, Target, TimelineEntry } from '@/api/types';
+import { shareLeft } from '@/lib/countdown';
+import { lampState } from '@/lib/lamp';
+import { listOf, shortName } from '@/lib/names';
+import { clock } from '@/lib/time';
+import type { LampOfLevel } from '@/ui/Lamps';
+
+/** How a case ended or is judged, in the words of the people who close it. */
+export const dispositions = [
+  { value: 'tp_malicious', label: 'True, malicious' },
+  { value: 'tp_benign', label: 'True, benign' },
+  { value: 'false_positive', label: 'False' },
+  { value: 'undetermined', label: 'Undetermined' },
+] as const;
+
+export function dispositionName(value: string): string {
+  return dispositions.find((known) => known.value === value)?.label ?? value;
+}
+
+/** Whether the case still wants a person. */
+export function isOpen(incident: Incident): boolean {
+  return incident.status !== 'resolved';
+}
+
+/**
+ * When the running timer was set: the last moment at which something happened that sets one.
+ * The bar needs the whole span, and timers start at a page, an answer or the opening.
+ */
+export function timerSetUs(incident: Incident): number {
+  const moments = [incident.opened_us, incident.holder?.since_us ?? 0];
+  for (const level of incident.levels) {
+    moments.push(level.engaged_us ?? 0, ...level.targets.map((target) => target.since_us));
+  }
+  const due = incident.next?.due_us ?? Number.POSITIVE_INFINITY;
+  return Math.max(...moments.filter((moment) => moment < due));
+}
+
+/** Open incidents by the deadline that comes first; those without a timer last, then the newest. */
+export function byTimeLeft(incidents: readonly Incident[]): Incident[] {
+  const due = (incident: Incident) => incident.next?.due_us ?? Number.POSITIVE_INFINITY;
+  return incidents.toSorted((a, b) => {
+    const [left, right] = [due(a), due(b)];
+    return left === right ? b.opened_us - a.opened_us : left - right;
+  });
+}
+
+function answeredOf(level: IncidentLevel): string {
+  const answered = level.targets.filter((target) => target.state === 'answered').length;
+  return `${answered} of ${level.targets.length} answered.`;
+}
+
+/** `1 of 3 answered. Henrik Dahl 10:38:05. Priya Raman silent.` */
+export function lampDetail(level: IncidentLevel, zone: string): string {
+  if (level.targets.length === 0) return level.cause ?? '';
+  const people = level.targets.map((target) => {
+    const word = target.state === 'answered' ? clock(target.since_us / 1000, zone, true) : target.state;
+    return `${target.name} ${word}.`;
+  });
+  const head = lampState(level.lamp) === 'told' ? '' : `${answeredOf(level)} `;
+  return `${head}${people.join(' ')}`;
+}
+
+/** The four lamps of an incident; the armed one shows how much of the countdown is left. */
+export function lampsOf(incident: Incident, zone: string, nowMs: number): LampOfLevel[] {
+  const next = incident.next;
+  const setUs = timerSetUs(incident);
+  const left = next ? shareLeft(next.due_us / 1e6 - nowMs / 1000, (next.due_us - setUs) / 1e6) : 1;
+  return incident.levels.map((level) => ({
+    level: level.level,
+    state: lampState(level.lamp),
+    detail: lampDetail(level, zone),
+    left,
+  }));
+}
+
+/** What stands beside a level's name: `held`, `1 of 3 answered`, `not engaged`. */
+export function levelState(level: IncidentLevel): string {
+  const state = lampState(level.lamp);
+  const answered = level.targets.filter((target) => target.state === 'answered').length;
+  if (state === 'part') return `${answered} of ${level.targets.length} answered`;
+  const words = {
+    off: 'not engaged',
+    armed: 'next',
+    paging: level.steps > 1 ? `paged, step ${level.step + 1} of ${level.steps}` : 'paged',
+    part: '',
+    held: 'held',
+    silent: 'no answer',
+    told: 'told',
+    hole: 'reaches nobody',
+    stood_down: 'stood down',
+  };
+  return words[state];
+}
+
+/** A target's answer at its level, and how it is coloured. */
+export function answerOf(
+  target: Target,
+  zone: string,
+): { text: string; tone: 'ok' | 'warn' | 'bad' | 'faint' } {
+  const at = clock(target.since_us / 1000, zone, true);
+  switch (target.state) {
+    case 'answered':
+      return { text: `answered ${at}`, tone: 'ok' };
+    case 'silent':
+      return { text: 'no answer', tone: 'warn' };
+    case 'unreachable':
+      return { text: 'unreachable', tone: 'bad' };
+    case 'told':
+      return { text: `told ${at}`, tone: 'faint' };
+    default:
+      return { text: `paged ${at}`, tone: 'faint' };
+  }
+}
+
+/** When nothing runs by itself, the sentence says who holds it or why it rests. */
+export function noTimer(incident: Incident): string {
+  if (incident.status === 'resolved') return 'Resolved.';
+  if (incident.holder) return `No timer: held by ${shortName(incident.holder.name)}`;
+  return 'No timer runs and nobody holds it.';
+}
+
+export type TimelineFilter = 'all' | 'people' | 'system' | 'notes';
+
+export function inFilter(entry: TimelineEntry, filter: TimelineFilter): boolean {
+  if (filter === 'all') return true;
+  if (filter === 'notes') return /note|link/.test(entry.kind);
+  const person = entry.actor.kind === 'person' || entry.actor.kind === 'link';
+  return filter === 'people' ? person : !person;
+}
+
+/** One row of the ledger: one notification, or a page that reached no channel. */
+export interface LedgerRow {
+  key: string;
+  page: Page;
+  notification: Page['notifications'][number] | null;
+}
+
+/** Newest attempt first, over all pages. */
+export function ledgerRows(pages: readonly Page[]): LedgerRow[] {
+  const rows = pages.flatMap((page): LedgerRow[] => {
+    if (page.notifications.length === 0) return [{ key: page.id, page, notification: null }];
+    return page.notifications.map((notification) => ({ key: notification.id, page, notification }));
+  });
+  const at = (row: LedgerRow) =>
+    row.notification?.sent_us ?? row.notification?.decided_us ?? row.page.decided_us;
+  return rows.toSorted((a, b) => at(b) - at(a));
+}
+
+/** Who the case waits for, by name: `Mara L. and Tomasz Z.` */
+export function nextPeople(incident: Incident): string {
+  return listOf((incident.next?.people ?? []).map(shortName));
+}
+
+/** Whether this person was paged here and has not answered. */
+export function isPaged(incident: Incident, personId: string | null): boolean {
+  if (!personId) return false;
+  return incident.levels.some((level) =>
+    level.targets.some(
+      (target) => target.person_id === personId && ['paged', 'silent'].includes(target.state),
+    ),
+  );
+}

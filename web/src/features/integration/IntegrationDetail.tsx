@@ -1,0 +1,207 @@
+import { Button, Modal, Switch } from '@mantine/core';
+import { IconSend } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { messageOf } from '@/api/client';
+import type { Integration } from '@/api/types';
+import { cli } from '@/lib/cli';
+import { useKeys } from '@/lib/keys';
+import { CliLine } from '@/ui/CliLine';
+import { FormModal } from '@/ui/FormModal';
+import { Kbd } from '@/ui/Kbd';
+import { Panel } from '@/ui/Panel';
+import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
+import {
+  useDeleteIntegration,
+  useIntegrationSignals,
+  usePatchIntegration,
+  useRotateKey,
+  useTestAlert,
+} from './api';
+import { curlExample, kindName } from './examples';
+import css from './Integration.module.css';
+import { KeyOnce } from './KeyOnce';
+import { MappingTryOut } from './MappingTryOut';
+import { SignalBody } from './SignalBody';
+
+function TestResult({ test }: { test: ReturnType<typeof useTestAlert> }) {
+  if (test.isError) return <span className="bad small">{messageOf(test.error)}</span>;
+  if (!test.data)
+    return (
+      <span className="soft small">A test goes through the real intake and pages whoever is on call.</span>
+    );
+  const { alert_id, incident_reference } = test.data;
+  return (
+    <span className="ok small" role="status">
+      Accepted as{' '}
+      <Link to="/alerts/$id" params={{ id: alert_id }} className="link">
+        an alert
+      </Link>
+      {incident_reference && (
+        <>
+          , opened{' '}
+          <Link to="/incidents/$ref" params={{ ref: incident_reference }} className="link">
+            {incident_reference}
+          </Link>
+        </>
+      )}
+      .
+    </span>
+  );
+}
+
+function Rotate({ integration, onClose }: { integration: Integration; onClose: () => void }) {
+  const rotate = useRotateKey(integration.id);
+  if (rotate.data) {
+    const { key, url } = rotate.data;
+    return (
+      <Modal
+        opened
+        onClose={onClose}
+        title={`New key of ${integration.name}`}
+        size={640}
+        closeOnClickOutside={false}
+      >
+        <KeyOnce keyText={key} url={url} curl={curlExample(integration.kind, url, key)} onDone={onClose} />
+      </Modal>
+    );
+  }
+  return (
+    <FormModal
+      opened
+      onClose={onClose}
+      title={`New key for ${integration.name}`}
+      submit="Make a new key"
+      tone="bad"
+      pending={rotate.isPending}
+      error={rotate.error}
+      command={cli('integration rotate', [integration.id])}
+      onSubmit={() => rotate.mutate()}
+    >
+      <p>
+        The old key stops working at once. Whatever still sends with it is refused until it has the new one.
+      </p>
+    </FormModal>
+  );
+}
+
+function Delete({ integration, onClose }: { integration: Integration; onClose: () => void }) {
+  const remove = useDeleteIntegration(integration.id);
+  return (
+    <FormModal
+      opened
+      onClose={onClose}
+      title={`Delete ${integration.name}`}
+      submit="Delete"
+      tone="bad"
+      pending={remove.isPending}
+      error={remove.error}
+      command={cli('integration delete', [integration.id])}
+      onSubmit={() => remove.mutate(undefined, { onSuccess: onClose })}
+    >
+      <p>Its key stops working at once. Alerts and bodies that came through it stay in the record.</p>
+    </FormModal>
+  );
+}
+
+function Actions({ integration }: { integration: Integration }) {
+  const test = useTestAlert(integration.id);
+  const patch = usePatchIntegration(integration.id);
+  const [dialog, setDialog] = useState<'rotate' | 'delete' | null>(null);
+  const off = integration.enabled ? undefined : 'the integration is off';
+  useKeys([
+    {
+      keys: 't',
+      label: `Send a test through ${integration.name}`,
+      group: 'Integrations',
+      off,
+      command: true,
+      run: () => test.mutate(),
+    },
+  ]);
+  return (
+    <>
+      <div className={css.actions}>
+        <Button
+          size="bar"
+          variant="filled"
+          leftSection={<IconSend size={15} stroke={1.75} />}
+          rightSection={<Kbd>t</Kbd>}
+          loading={test.isPending}
+          disabled={Boolean(off)}
+          title={off}
+          onClick={() => test.mutate()}
+        >
+          Send a test alert
+        </Button>
+        <Button size="bar" onClick={() => setDialog('rotate')}>
+          New key
+        </Button>
+        {integration.origin !== 'pack' && (
+          <Button size="bar" onClick={() => setDialog('delete')}>
+            Delete
+          </Button>
+        )}
+        <Switch
+          label={integration.enabled ? 'On' : 'Off'}
+          checked={integration.enabled}
+          disabled={patch.isPending}
+          onChange={(event) => patch.mutate({ enabled: event.currentTarget.checked })}
+        />
+      </div>
+      <div className={css.result}>
+        <TestResult test={test} />
+        {patch.isError && <span className="bad small">{messageOf(patch.error)}</span>}
+      </div>
+      <CliLine command={cli('integration test', [integration.id])} />
+      {dialog === 'rotate' && <Rotate integration={integration} onClose={() => setDialog(null)} />}
+      {dialog === 'delete' && <Delete integration={integration} onClose={() => setDialog(null)} />}
+    </>
+  );
+}
+
+function LastBodies({ id }: { id: string }) {
+  const signals = useIntegrationSignals(id);
+  const items = signals.data?.items ?? [];
+  return (
+    <Panel title="Last bodies" count={items.length}>
+      {signals.isError && (
+        <ErrorState
+          title="The bodies could not be read."
+          detail={messageOf(signals.error)}
+          retry={() => signals.refetch()}
+        />
+      )}
+      {signals.isPending && <LoadingRows rows={3} />}
+      {signals.data && items.length === 0 && (
+        <EmptyState title="Nothing arrived yet.">
+          The curl line given with the key sends the first one; a test alert does too.
+        </EmptyState>
+      )}
+      {items.map((signal) => (
+        <SignalBody key={signal.id} signal={signal} />
+      ))}
+    </Panel>
+  );
+}
+
+/** One integration: test it, change its key, see what it sent, mend how it is read. */
+export function IntegrationDetail({ integration }: { integration: Integration }) {
+  const signals = useIntegrationSignals(integration.id);
+  return (
+    <div className="stack">
+      <Panel
+        title={integration.name}
+        count={kindName(integration.kind)}
+        padded
+        right={integration.origin === 'pack' ? 'From the pack' : undefined}
+      >
+        <Actions integration={integration} />
+      </Panel>
+      {integration.kind === 'generic' && (
+        <MappingTryOut integration={integration} sample={signals.data?.items[0]?.body} />
+      )}
+      <LastBodies id={integration.id} />
+    </div>
+  );
+}

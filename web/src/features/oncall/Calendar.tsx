@@ -1,0 +1,187 @@
+import { Tooltip } from '@mantine/core';
+import { IconArrowsExchange } from '@tabler/icons-react';
+import { levelShort } from '@/lib/lamp';
+import { useMinute } from '@/lib/serverClock';
+import { day, isoDay, isoWeek, range, startOfDay, zoneName } from '@/lib/time';
+import { useZone } from '@/lib/zone';
+import { PersonName, usePersonColours } from '@/ui/Person';
+import css from './Calendar.module.css';
+import { type Block, clip, daysOf, placeIn, type Row } from './calendar';
+import { draftOf, type OverrideDraft } from './override';
+
+type Pick = (draft: OverrideDraft) => void;
+
+interface BlockProps {
+  block: Block;
+  days: readonly number[];
+  standing: boolean;
+  nowMs: number;
+  onPick: Pick;
+}
+
+/** First name where it fits, initials where not; whole names for standing duty. */
+function label(block: Block, width: number, standing: boolean): string {
+  if (block.gap) return 'Gap';
+  if (standing) return block.name;
+  const words = block.name.split(' ');
+  if (width < 0.028) return '';
+  return width < 0.055 ? words.map((word) => word.charAt(0)).join('') : (words[0] ?? block.name);
+}
+
+function BlockView({ block, days, standing, nowMs, onPick }: BlockProps) {
+  const zone = useZone();
+  const colours = usePersonColours(block.personId);
+  const place = clip(block, days);
+  if (!place) return null;
+  const words = `${block.gap ? 'Gap' : block.name}, ${range(block.startMs, block.endMs, zone)}. ${block.gap ?? block.source}`;
+  const tint = block.gap
+    ? undefined
+    : {
+        background: standing ? `color-mix(in srgb, ${colours.bg} 42%, var(--d-panel))` : colours.bg,
+        color: colours.text,
+        borderColor: block.changed ? colours.edge : 'transparent',
+      };
+  return (
+    <Tooltip label={words}>
+      <button
+        type="button"
+        className={css.block}
+        data-gap={block.gap ? true : undefined}
+        data-standing={standing || undefined}
+        data-past={block.endMs <= nowMs || undefined}
+        style={{ left: `${place.left * 100}%`, width: `calc(${place.width * 100}% - 2px)`, ...tint }}
+        aria-label={words}
+        disabled={!block.scheduleId && !block.gap}
+        onClick={() => onPick(draftOf(block))}
+      >
+        {block.changed && <IconArrowsExchange size={11} stroke={1.9} aria-hidden="true" />}
+        <span className="cut">{label(block, place.width, standing)}</span>
+      </button>
+    </Tooltip>
+  );
+}
+
+/** Days of a week with what is unusual about them: their length when the clocks change. */
+function DayHeads({ days, zone, nowMs }: { days: readonly number[]; zone: string; nowMs: number }) {
+  return (
+    <div className={css.days}>
+      {days.slice(0, 7).map((ms, at) => {
+        const hours = Math.round(((days[at + 1] ?? ms) - ms) / 3_600_000);
+        const first = at === 0 || isoDay(ms, zone).endsWith('-01');
+        return (
+          <span
+            key={ms}
+            className={css.day}
+            data-today={isoDay(ms, zone) === isoDay(nowMs, zone) || undefined}
+            data-weekend={at > 4 || undefined}
+          >
+            {first ? day(ms, zone) : day(ms, zone).replace(/ \D+$/, '')}
+            {hours !== 24 && (
+              <span className={css.odd}>
+                {' '}
+                {hours} h, {zoneName(days[at + 1] ?? ms, zone)}
+              </span>
+            )}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+function Grid({ days, nowMs }: { days: readonly number[]; nowMs: number }) {
+  const at = placeIn(days, nowMs);
+  return (
+    <div className={css.grid} aria-hidden="true">
+      {[0, 1, 2, 3, 4, 5, 6].map((index) => (
+        <span key={index} className={css.gridDay} data-weekend={index > 4 || undefined} />
+      ))}
+      {at > 0 && at < 1 && <span className={css.now} style={{ left: `${at * 100}%` }} />}
+    </div>
+  );
+}
+
+function Week({ weekMs, rows, onPick }: { weekMs: number; rows: readonly Row[]; onPick: Pick }) {
+  const zone = useZone();
+  const now = useMinute();
+  const days = daysOf(weekMs, zone);
+  return (
+    <section className={css.week} aria-label={`Week ${isoWeek(weekMs, zone)}`}>
+      <span className={css.number}>W{isoWeek(weekMs, zone)}</span>
+      <DayHeads days={days} zone={zone} nowMs={now} />
+      <div className={css.labels}>
+        {rows.map((row) => (
+          <span key={row.key} className={css.level} style={{ height: heightOf(row) }}>
+            {/^(l\d|exec)/i.test(row.label) ? levelShort(row.label) : row.label}
+          </span>
+        ))}
+      </div>
+      <div className={css.body}>
+        <Grid days={days} nowMs={now} />
+        {rows.map((row) => (
+          <div key={row.key} className={css.row} style={{ height: heightOf(row) }}>
+            {row.lanes.map((lane, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lanes have no identity but their order
+              <div key={at} className={css.lane} data-standing={row.standing || undefined}>
+                {lane.map((block) => (
+                  <BlockView
+                    key={block.key}
+                    block={block}
+                    days={days}
+                    standing={row.standing}
+                    nowMs={now}
+                    onPick={onPick}
+                  />
+                ))}
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function heightOf(row: Row): number {
+  return Math.max(1, row.lanes.length) * (row.standing ? 18 : 24);
+}
+
+/** The executives are told, not on shifts: one line says who. */
+function Told({ row }: { row: Row }) {
+  return (
+    <p className={css.told}>
+      <span className="strong">Exec</span>
+      {row.lanes.flat().map((block) => (
+        <PersonName key={block.key} id={block.personId} name={block.name} />
+      ))}
+      <span className="soft">Standing duty</span>
+    </p>
+  );
+}
+
+/** Weeks below each other, a lane per person of a level, gaps in red, a line at now. */
+export function Calendar({
+  rows,
+  fromMs,
+  weeks,
+  onPick,
+}: {
+  rows: readonly Row[];
+  fromMs: number;
+  weeks: number;
+  onPick: Pick;
+}) {
+  const zone = useZone();
+  const told = rows.filter((row) => row.standing && levelShort(row.label) === 'Ex');
+  const drawn = rows.filter((row) => !told.includes(row));
+  return (
+    <div className={css.calendar}>
+      {Array.from({ length: weeks }, (_, at) => startOfDay(fromMs, zone, at * 7)).map((weekMs) => (
+        <Week key={weekMs} weekMs={weekMs} rows={drawn} onPick={onPick} />
+      ))}
+      {told.map((row) => (
+        <Told key={row.key} row={row} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, take } from '@/api/client';
+import type { OverrideRequest } from '@/api/types';
+
+/** Who is on call in a span of time: levels, schedules with their shifts, overrides. */
+export function useOncall(fromMs: number, toMs: number) {
+  return useQuery({
+    queryKey: ['oncall', fromMs, toMs],
+    queryFn: () =>
+      take(api.GET('/api/v1/oncall', { params: { query: { from_us: fromMs * 1000, to_us: toMs * 1000 } } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Every moment of the next 90 days at which somebody would not be reached. */
+export function useCoverage() {
+  return useQuery({
+    queryKey: ['oncall', 'coverage'],
+    queryFn: () => take(api.GET('/api/v1/oncall/coverage')),
+  });
+}
+
+function useRefresh() {
+  const queries = useQueryClient();
+  return () => {
+    for (const topic of ['oncall', 'board']) void queries.invalidateQueries({ queryKey: [topic] });
+  };
+}
+
+export function useAddOverride() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: ({ schedule, body }: { schedule: string; body: OverrideRequest }) =>
+      take(api.POST('/api/v1/schedules/{id}/overrides', { params: { path: { id: schedule } }, body })),
+    onSuccess: refresh,
+  });
+}
+
+export function useRemoveOverride() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: ({ schedule, override }: { schedule: string; override: string }) =>
+      take(
+        api.DELETE('/api/v1/schedules/{id}/overrides/{override_id}', {
+          params: { path: { id: schedule, override_id: override } },
+        }),
+      ),
+    onSuccess: refresh,
+  });
+}

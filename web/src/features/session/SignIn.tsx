@@ -1,0 +1,55 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { CliLine } from '@/ui/CliLine';
+import { useMe, useSetupNeeded, useSignIn } from './api';
+import { Door, FormError, fieldError } from './FirstRun';
+import { safeNext } from './next';
+import css from './session.module.css';
+
+export function SignIn() {
+  const signIn = useSignIn();
+  const me = useMe();
+  const setup = useSetupNeeded();
+  const navigate = useNavigate();
+  const next = safeNext(useSearch({ from: '/sign-in' }).next);
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  if (setup.data?.needed) return <Navigate to="/set-up" />;
+  if (me.data) return <Navigate to={next} />;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    signIn.mutate({ email, password }, { onSuccess: () => navigate({ to: next }) });
+  };
+  return (
+    <Door
+      title="Sign in"
+      lead="A page that reached you opens without this: use the link in it to acknowledge."
+    >
+      <form className={css.form} onSubmit={submit}>
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          error={fieldError(signIn.error, 'email')}
+        />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={fieldError(signIn.error, 'password')}
+        />
+        <FormError error={signIn.error} fields={['email', 'password']} />
+        <Button type="submit" variant="filled" size="touch" loading={signIn.isPending} fullWidth>
+          Sign in
+        </Button>
+      </form>
+      <CliLine command={`decurion login --url ${window.location.origin} --email E --password-file F`} />
+    </Door>
+  );
+}

@@ -1,0 +1,109 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { NotFound } from './shell/NotFound';
+import { Shell } from './shell/Shell';
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({
+    next: typeof search.next === 'string' ? search.next : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./features/session/SignIn'), 'SignIn'),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/set-up',
+  component: lazyRouteComponent(() => import('./features/session/FirstRun'), 'FirstRun'),
+});
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const board = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/board/BoardPage'), 'BoardPage'),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./features/alert/AlertsPage'), 'AlertsPage'),
+});
+
+const alert = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts/$id',
+  component: lazyRouteComponent(() => import('./features/alert/AlertPage'), 'AlertPage'),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('./features/incident/IncidentsPage'), 'IncidentsPage'),
+});
+
+const incident = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$ref',
+  component: lazyRouteComponent(() => import('./features/incident/IncidentPage'), 'IncidentPage'),
+});
+
+const oncall = createRoute({
+  getParentRoute: () => shell,
+  path: '/oncall',
+  validateSearch: (search: Record<string, unknown>): { at?: number; cover?: number; until?: number } => ({
+    at: numberOf(search.at),
+    cover: numberOf(search.cover),
+    until: numberOf(search.until),
+  }),
+  component: lazyRouteComponent(() => import('./features/oncall/OncallPage'), 'OncallPage'),
+});
+
+const integrations = createRoute({
+  getParentRoute: () => shell,
+  path: '/integrations',
+  validateSearch: (search: Record<string, unknown>): { open?: string; tab?: 'signals' } => ({
+    open: typeof search.open === 'string' ? search.open : undefined,
+    tab: search.tab === 'signals' ? 'signals' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./features/integration/IntegrationsPage'), 'IntegrationsPage'),
+});
+
+const mailbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/mailbox',
+  component: lazyRouteComponent(() => import('./features/mailbox/MailboxPage'), 'MailboxPage'),
+});
+
+const journal = createRoute({
+  getParentRoute: () => shell,
+  path: '/journal',
+  component: lazyRouteComponent(() => import('./features/journal/JournalPage'), 'JournalPage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  setUp,
+  shell.addChildren([board, alerts, alert, incidents, incident, oncall, integrations, mailbox, journal]),
+]);
+
+export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

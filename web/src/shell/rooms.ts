@@ -1,0 +1,37 @@
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconBell,
+  IconCalendar,
+  IconInbox,
+  IconLayoutDashboard,
+  IconLink,
+  IconPlug,
+} from '@tabler/icons-react';
+
+export interface Room {
+  path: '/' | '/alerts' | '/incidents' | '/oncall' | '/integrations' | '/mailbox' | '/journal';
+  name: string;
+  group: 'Watch' | 'Settings';
+  icon: Icon;
+  /** The second key after `g`. */
+  key: string;
+}
+
+/** The rooms of the console. One is listed when it works, never before. */
+export const rooms: readonly Room[] = [
+  { path: '/', name: 'Board', group: 'Watch', icon: IconLayoutDashboard, key: 'b' },
+  { path: '/alerts', name: 'Alerts', group: 'Watch', icon: IconBell, key: 'a' },
+  { path: '/incidents', name: 'Incidents', group: 'Watch', icon: IconAlertTriangle, key: 'i' },
+  { path: '/oncall', name: 'On-call', group: 'Watch', icon: IconCalendar, key: 'o' },
+  { path: '/integrations', name: 'Integrations', group: 'Settings', icon: IconPlug, key: 'n' },
+  { path: '/mailbox', name: 'Mailbox', group: 'Settings', icon: IconInbox, key: 'm' },
+  { path: '/journal', name: 'Journal', group: 'Settings', icon: IconLink, key: 'j' },
+];
+
+/** The room that a path belongs to. */
+export function roomOf(path: string): Room | undefined {
+  return rooms.find((room) =>
+    room.path === '/' ? path === '/' : path === room.path || path.startsWith(`${room.path}/`),
+  );
+}

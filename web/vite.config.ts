@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react';
+import { loadEnv } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig(({ mode }) => {
+  const api = loadEnv(mode, '.', 'DECURION_').DECURION_URL ?? 'http://127.0.0.1:8080';
+  return {
+    plugins: [react()],
+    resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
+    // `vite dev` serves the console and hands everything else to a running server.
+    server: { proxy: { '/api': api, '/a/': api, '/health': api } },
+    build: {
+      target: 'es2022',
+      // The server's policy forbids inline scripts and data: scripts; assets stay files.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 700,
+    },
+    test: { environment: 'node' as const, include: ['src/**/*.test.ts'] },
+  };
+});
