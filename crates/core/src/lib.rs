@@ -3,11 +3,14 @@
 //! No I/O, no clock, no randomness, no async. Time is an argument; collections iterate in order.
 
 pub mod access;
+pub mod alert;
 pub mod config;
 pub mod coverage;
+pub mod decide;
 pub mod duration;
 pub mod escalation;
 pub mod expression;
+pub mod grouping;
 pub mod id;
 pub mod incident;
 pub mod intake;
@@ -16,3 +19,5 @@ pub mod notify;
 pub mod oncall;
 pub mod org;
 pub mod pack;
+pub mod record;
+pub mod roster;

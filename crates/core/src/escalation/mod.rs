@@ -4,6 +4,7 @@
 //! level and every level below it are engaged at once) and by silence (nobody at a level answers in time).
 
 pub mod facts;
+pub mod targets;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -64,3 +64,14 @@ impl Override {
         self.start <= at && at < self.end
     }
 }
+
+impl Change {
+    /// Everybody the change names.
+    pub fn people(&self) -> Vec<&PersonId> {
+        match self {
+            Self::Add { person } | Self::Remove { person } => vec![person],
+            Self::Replace { person, by } => vec![person, by],
+            Self::Fixed { people } => people.iter().collect(),
+        }
+    }
+}

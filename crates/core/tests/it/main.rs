@@ -1,5 +1,7 @@
-//! Tests of the core over the data that ships.
+//! Decisions from the outside, over a small organisation in memory and over the data that ships.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod ladder;
 mod pack;
+mod world;

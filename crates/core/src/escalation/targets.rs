@@ -1,0 +1,86 @@
+//! From targets to people, at an instant.
+
+use std::collections::BTreeSet;
+
+use crate::config::Config;
+use crate::escalation::Target;
+use crate::id::PersonId;
+use crate::oncall;
+
+/// Whom targets reach at an instant, and which of them reach nobody.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// Each person once, in the order of the targets.
+    pub people: Vec<PersonId>,
+    /// Why a target reaches nobody, in words that a person can act on.
+    pub holes: Vec<String>,
+}
+
+/// Resolves `targets` at `at_us`, microseconds since the epoch.
+///
+/// People without any usable contact method count as a hole: a page for them could not be sent.
+pub fn resolve(config: &Config, targets: &[Target], at_us: i64) -> Reached {
+    let mut reached = Reached::default();
+    let mut seen = BTreeSet::new();
+    for target in targets {
+        let people = people_of(config, target, at_us);
+        if let Err(hole) = &people {
+            reached.holes.push(hole.clone());
+        }
+        for person in people.unwrap_or_default() {
+            match usable(config, &person) {
+                Ok(()) if seen.insert(person.clone()) => reached.people.push(person),
+                Ok(()) => {}
+                Err(hole) => reached.holes.push(hole),
+            }
+        }
+    }
+    reached
+}
+
+fn people_of(config: &Config, target: &Target, at_us: i64) -> Result<Vec<PersonId>, String> {
+    let organisation = &config.organisation;
+    match target {
+        Target::Person(id) => Ok(vec![id.clone()]),
+        Target::Role(id) => {
+            let role =
+                organisation.roles.get(id).ok_or_else(|| format!("role {id} is not in the organisation"))?;
+            if role.holders.is_empty() {
+                Err(format!("nobody has the role {id}"))
+            } else {
+                Ok(role.holders.clone())
+            }
+        }
+        Target::Deputy { role: id, place } => {
+            let role =
+                organisation.roles.get(id).ok_or_else(|| format!("role {id} is not in the organisation"))?;
+            let deputy = place.checked_sub(1).and_then(|index| role.deputies.get(index));
+            deputy
+                .map(|person| vec![person.clone()])
+                .ok_or_else(|| format!("role {id} has no deputy {place}"))
+        }
+        Target::Schedule(id) => {
+            let schedule = config
+                .schedules
+                .get(id)
+                .ok_or_else(|| format!("schedule {id} is not in the configuration"))?;
+            let at = jiff::Timestamp::from_microsecond(at_us).map_err(|error| error.to_string())?;
+            let on_call = oncall::on_call(schedule, config.overrides_of(id), at);
+            if on_call.people.is_empty() {
+                Err(format!("schedule {id} has nobody on call"))
+            } else {
+                Ok(on_call.people)
+            }
+        }
+    }
+}
+
+fn usable(config: &Config, id: &PersonId) -> Result<(), String> {
+    match config.organisation.people.get(id) {
+        None => Err(format!("{id} is not in the organisation")),
+        Some(person) if person.plan().is_empty() => {
+            Err(format!("{} has no usable contact method", person.name))
+        }
+        Some(_) => Ok(()),
+    }
+}

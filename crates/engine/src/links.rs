@@ -1,0 +1,105 @@
+//! Signed links: an answer to one page without signing in.
+//!
+//! A token names page, person and end, and carries an HMAC-SHA256 over them. That it works once is a matter
+//! of the page's state: an answered page takes no second answer.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use decurion_core::id::{PageId, PersonId};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// What a valid token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkClaim {
+    pub page: PageId,
+    pub person: PersonId,
+    pub expires_us: i64,
+}
+
+/// Why a token opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    #[error("this link was not made here, or was changed on the way")]
+    Forged,
+    #[error("this link has expired")]
+    Expired,
+}
+
+/// Makes and opens tokens.
+#[derive(Clone)]
+pub struct Links {
+    secret: [u8; 32],
+    base_url: String,
+}
+
+impl Links {
+    pub(crate) fn new(secret: [u8; 32], base_url: &str) -> Self {
+        Self { secret, base_url: base_url.trim_end_matches('/').to_owned() }
+    }
+
+    /// Where the console is.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The page that acknowledges, for one person.
+    pub fn acknowledge_url(&self, page: &PageId, person: &PersonId, expires_us: i64) -> String {
+        format!("{}/a/{}", self.base_url, self.token(page, person, expires_us))
+    }
+
+    /// A token for a page, valid until `expires_us`.
+    pub fn token(&self, page: &PageId, person: &PersonId, expires_us: i64) -> String {
+        let claim = format!("{page} {person} {expires_us}");
+        let signature = self.mac(&claim).map(|mac| mac.finalize().into_bytes()).unwrap_or_default();
+        format!("{}.{}", URL_SAFE_NO_PAD.encode(&claim), URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// Opens a token.
+    pub fn open(&self, token: &str, now_us: i64) -> Result<LinkClaim, LinkError> {
+        let claim = self.verified(token).ok_or(LinkError::Forged)?;
+        if claim.expires_us < now_us { Err(LinkError::Expired) } else { Ok(claim) }
+    }
+
+    fn verified(&self, token: &str) -> Option<LinkClaim> {
+        let (claim, signature) = token.split_once('.')?;
+        let claim = String::from_utf8(URL_SAFE_NO_PAD.decode(claim).ok()?).ok()?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        self.mac(&claim)?.verify_slice(&signature).ok()?;
+        let mut parts = claim.split(' ');
+        let (page, person, expires) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(LinkClaim { page: page.into(), person: person.into(), expires_us: expires.parse().ok()? })
+    }
+
+    fn mac(&self, claim: &str) -> Option<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).ok()?;
+        mac.update(b"decurion link v1\0");
+        mac.update(claim.as_bytes());
+        Some(mac)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::{LinkError, Links};
+
+    #[test]
+    fn a_token_opens_for_its_page_until_it_ends() {
+        let links = Links::new([7; 32], "http://localhost/");
+        let token = links.token(&"pag_1".into(), &"elif".into(), 100);
+        let claim = links.open(&token, 100).unwrap();
+        assert_eq!((claim.page.as_str(), claim.person.as_str()), ("pag_1", "elif"));
+        assert_eq!(links.open(&token, 101), Err(LinkError::Expired));
+    }
+
+    #[test]
+    fn a_changed_or_foreign_token_opens_nothing() {
+        let links = Links::new([7; 32], "http://localhost");
+        let token = links.token(&"pag_1".into(), &"elif".into(), 100);
+        let foreign = Links::new([8; 32], "http://localhost").token(&"pag_1".into(), &"elif".into(), 100);
+        for bad in [foreign.as_str(), &token[1..], &token[..token.len() - 2], "", "."] {
+            assert_eq!(links.open(bad, 0), Err(LinkError::Forged));
+        }
+    }
+}
