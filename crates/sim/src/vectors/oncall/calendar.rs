@@ -2,7 +2,8 @@
 
 use decurion_core::oncall::wall::{first_instant, last_instant};
 use decurion_core::oncall::{Day, Slot, TimeOfDay, Unit, Window, active_spans};
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::{Checked, at_local, compare, expected, input, instant, layer, local, rotation, schedule};
@@ -11,8 +12,8 @@ use crate::vectors::Case;
 #[derive(Deserialize)]
 struct ClockInput {
     tz: String,
-    date: String,
-    clock: String,
+    date: Date,
+    clock: TimeOfDay,
 }
 
 #[derive(Deserialize)]
@@ -53,7 +54,8 @@ struct WindowExpected {
 pub(super) fn clock_of_day(case: &Case) -> Checked {
     let input: ClockInput = input(case)?;
     let expected: ClockExpected = expected(case)?;
-    let wall = local(&format!("{}T{}", input.date, input.clock))?;
+    let since_midnight = SignedDuration::from_mins(i64::from(input.clock.minutes()));
+    let wall = input.date.at(0, 0, 0, 0).checked_add(since_midnight).map_err(|error| error.to_string())?;
     let first = first_instant(&input.tz, wall).map_err(|error| error.to_string())?;
     let last = last_instant(&input.tz, wall).map_err(|error| error.to_string())?;
     let parse = |text: Option<String>| text.map(|text| instant(&text)).transpose();
