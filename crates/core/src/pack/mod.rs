@@ -5,6 +5,7 @@
 
 mod compile;
 mod covered;
+mod diff;
 mod document;
 mod finding;
 mod findings;
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 use findings::Findings;
 
+pub use diff::{Change, ChangeKind, diff};
 pub use finding::{Finding, FindingSeverity, Report};
 
 /// The files of a pack: relative path (`schedules/l1.yaml`) to text.

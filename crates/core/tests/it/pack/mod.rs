@@ -1,5 +1,7 @@
 //! The packs that ship, and what the check says about broken ones.
 
+mod broken;
+mod diff;
 mod ten;
 
 use std::fs;
@@ -31,4 +33,11 @@ fn shipped(name: &str) -> Files {
 /// An instant before the clock change of October 2026 in Europe.
 fn autumn() -> Timestamp {
     "2026-09-01T00:00:00Z".parse().expect("an instant")
+}
+
+/// Replaces the first `from` in a file, which must be there.
+fn edit(files: &mut Files, file: &str, from: &str, to: &str) {
+    let text = files.get_mut(file).unwrap_or_else(|| panic!("{file} is in the pack"));
+    assert!(text.contains(from), "{file} holds `{from}`");
+    *text = text.replacen(from, to, 1);
 }
