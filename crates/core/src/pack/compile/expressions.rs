@@ -34,12 +34,12 @@ pub(super) fn compile(
     unknown.is_empty().then_some(expression)
 }
 
-/// Tries a guard on samples: it must be true or false on each.
+/// Tries a guard on samples: it must be true or false on each. Without a value it counts as `otherwise`.
 pub(super) fn try_guard(
     file: File<'_>,
     at: &At<String>,
     guard: &Expression,
-    samples: &[Value],
+    (samples, otherwise): (&[Value], bool),
     findings: &mut Findings,
 ) {
     let Some(error) = samples.iter().find_map(|sample| guard.is_true(sample).err()) else { return };
@@ -49,8 +49,9 @@ pub(super) fn try_guard(
     };
     let spot = file.at(at.place());
     if let Some(key) = reason.strip_prefix("No such key: ") {
-        let message =
-            format!("the guard has no truth for an alert without the label `{key}`, and counts as false");
+        let message = format!(
+            "the guard has no truth for an alert without the label `{key}`, and then counts as {otherwise}"
+        );
         findings.warning(spot, rules::WEAK, message).suggestion =
             Some(format!("say so: has(labels.{key}) && …"));
     } else {

@@ -152,7 +152,8 @@ impl Compiler<'_, '_, '_> {
                     .or_else(|| Some(format!("declare it with its default, as in `{name}: false`")));
         }
         if unset.is_empty() {
-            expressions::try_guard(self.file, at, &guard, &self.samples, self.findings);
+            // In doubt people are engaged.
+            expressions::try_guard(self.file, at, &guard, (&self.samples, true), self.findings);
         }
         Some(guard)
     }

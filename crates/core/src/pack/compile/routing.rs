@@ -43,7 +43,7 @@ fn route(
         findings.reference(file, policy, "escalation policy", &names.policies);
     }
     let when = expressions::compile(file, &text.when, &NAMES, findings)?;
-    expressions::try_guard(file, &text.when, &when, samples, findings);
+    expressions::try_guard(file, &text.when, &when, (samples, false), findings);
     unknown_integration(file, text, names, findings);
     Some(RoutingRule {
         name: text.name.value.clone(),

@@ -84,7 +84,7 @@ fn compare(path: &str, old: &Outline, new: &Outline, changes: &mut Vec<Change>) 
         match old.iter().find(|(other, _)| other == name) {
             Some((_, before)) => compare(&join(path, name), before, after, changes),
             None => {
-                changes.push(Change::new(join(path, name), ChangeKind::Added, None, Some(after.summary())))
+                changes.push(Change::new(join(path, name), ChangeKind::Added, None, Some(after.summary())));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The packs that ship, and what the check says about broken ones.
 
+mod alerts;
 mod broken;
 mod diff;
 mod ten;
