@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{latest, to_json};
+use super::{Pool, Sql, latest, to_json};
 
 fn constants_declared(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -33,4 +33,65 @@ fn a_nul_becomes_a_replacement_character_and_nothing_else_changes() {
 fn the_last_row_of_a_key_is_the_one_written() {
     let rows = [("b", 1), ("a", 2), ("b", 3)];
     assert_eq!(latest(&rows, |row| row.0), [&("a", 2), &("b", 3)]);
+}
+
+/// Statements that read a whole table on purpose: it is small, or the rows are counted.
+const WHOLE_TABLES: [&str; 5] = ["account", "integration", "schedule_override", "outbox", "timer"];
+
+async fn sqlite() -> (tempfile::TempDir, crate::Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db").to_string_lossy().into_owned();
+    (folder, crate::Store::open(crate::Options::new(path)).await.unwrap())
+}
+
+#[tokio::test]
+async fn no_statement_reads_or_sorts_a_growing_table() {
+    let (_folder, store) = sqlite().await;
+    let mut growing = Vec::new();
+    for statement in crate::statements() {
+        let explain: &'static str = format!("EXPLAIN QUERY PLAN {}", statement.sqlite).leak();
+        let plan: Vec<(i64, i64, i64, String)> = store.readers.all(Sql::one(explain), vec![]).await.unwrap();
+        for (.., step) in plan {
+            let sorts = step.contains("TEMP B-TREE") && !sorts_little(statement.sqlite);
+            // The last row by the key is found from the end, though the plan calls it a scan.
+            let last_row = statement.sqlite.ends_with("DESC LIMIT 1");
+            if sorts || (reads_all_of_a_growing_table(&step) && !last_row) {
+                growing.push((step, statement.sqlite));
+            }
+        }
+    }
+    assert!(growing.is_empty(), "{growing:#?}");
+}
+
+fn reads_all_of_a_growing_table(step: &str) -> bool {
+    let Some(scanned) = step.strip_prefix("SCAN ") else { return false };
+    let from_argument = scanned.starts_with("json_each") || scanned.starts_with("CONSTANT ROW");
+    let small = WHOLE_TABLES.iter().any(|table| scanned.split(' ').next() == Some(table));
+    !from_argument && !small && !step.contains(" USING ")
+}
+
+/// Few rows are sorted: a small table, or what one account or one signal has.
+fn sorts_little(statement: &str) -> bool {
+    let few =
+        ["FROM account", "FROM integration", "FROM schedule_override", "FROM session", "signal_id = $1"];
+    few.iter().any(|part| statement.contains(part))
+}
+
+#[tokio::test]
+async fn sqlite_syncs_every_commit_and_readers_cannot_write() {
+    let (_folder, store) = sqlite().await;
+    let writer = store.writer().unwrap();
+    let pragma = async |pool: &Pool, text: &'static str| {
+        let value: Option<(i64,)> = pool.first(Sql::one(text), vec![]).await.unwrap();
+        value.map(|(value,)| value)
+    };
+    let full = Some(2);
+    assert_eq!(pragma(writer, "PRAGMA synchronous").await, full);
+    assert_eq!(pragma(writer, "PRAGMA foreign_keys").await, Some(1));
+    assert_eq!(pragma(writer, "PRAGMA journal_size_limit").await, Some(67_108_864));
+    assert_eq!(pragma(&store.readers, "PRAGMA query_only").await, Some(1));
+    let mode: Option<(String,)> = writer.first(Sql::one("PRAGMA journal_mode"), vec![]).await.unwrap();
+    assert_eq!(mode.unwrap().0, "wal");
+    let delete = Sql::one("DELETE FROM timer");
+    assert!(store.readers.execute(delete, vec![]).await.is_err());
 }
