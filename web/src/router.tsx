@@ -40,6 +40,10 @@ const board = createRoute({
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
+  validateSearch: (search: Record<string, unknown>): { integration?: string; status?: string } => ({
+    integration: typeof search.integration === 'string' ? search.integration : undefined,
+    status: typeof search.status === 'string' ? search.status : undefined,
+  }),
   component: lazyRouteComponent(() => import('./features/alert/AlertsPage'), 'AlertsPage'),
 });
 

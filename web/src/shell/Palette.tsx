@@ -115,15 +115,13 @@ function Search({ onClose, commands }: Omit<PaletteProps, 'opened'>) {
 /** `Ctrl K`: every room, every open incident, every action of this page. */
 export function Palette({ opened, onClose, commands }: PaletteProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      size={580}
-      padding={8}
-      aria-label="Command palette"
-    >
-      <Search onClose={onClose} commands={commands} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size={580} padding={8}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Command palette">
+        <Modal.Body>
+          <Search onClose={onClose} commands={commands} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

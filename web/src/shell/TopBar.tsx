@@ -63,11 +63,12 @@ export function TopBar({ onPalette, viewer }: TopBarProps) {
   return (
     <header className={css.bar}>
       <Title />
-      <UnstyledButton className={css.search} onClick={onPalette} aria-label="Search or run a command">
+      <UnstyledButton className={css.search} onClick={onPalette}>
         <IconSearch size={15} stroke={1.75} aria-hidden="true" />
         <span className={css.searchText}>Search or run</span>
-        <Kbd>Ctrl</Kbd>
-        <Kbd>K</Kbd>
+        <span aria-hidden="true" className={css.searchKeys}>
+          <Kbd>Ctrl</Kbd> <Kbd>K</Kbd>
+        </span>
       </UnstyledButton>
       <LiveState />
       <span className={css.rule} aria-hidden="true" />

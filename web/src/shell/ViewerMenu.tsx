@@ -20,10 +20,8 @@ export function ViewerMenu({ me }: { me: Me }) {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton
-          className={css.viewer}
-          aria-label={`${name}${duties ? `, ${duties} now` : ''}. Settings`}
-        >
+        <UnstyledButton className={css.viewer}>
+          <span className="sr">{name}, settings.</span>
           <PersonAvatar id={me.person?.id ?? me.account.id} name={name} size={24} />
           {duties && (
             <span className={css.duty}>

@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { messageOf } from '@/api/client';
 import type { Alert } from '@/api/types';
@@ -104,8 +104,10 @@ function List({ alerts }: ListProps) {
 /** Every alert with its exact count: what came in, from where, and which incident it joined. */
 export function AlertsPage() {
   usePageTitle('Alerts');
-  const [status, setStatus] = useState<StatusChoice>('open');
-  const [integration, setIntegration] = useState<string | null>(null);
+  const search = useSearch({ from: '/shell/alerts' });
+  const navigate = useNavigate();
+  const status = choices.find((choice) => choice.value === search.status)?.value ?? 'open';
+  const integration = search.integration ?? null;
   const [after, setAfter] = useState<string | undefined>();
   const integrations = useIntegrations().data?.items ?? [];
   const alerts = useAlerts({
@@ -114,12 +116,10 @@ export function AlertsPage() {
     after,
   });
   const rows = alerts.data?.items ?? [];
-  const filter =
-    <T,>(set: (value: T) => void) =>
-    (value: T) => {
-      set(value);
-      setAfter(undefined);
-    };
+  const filter = (part: { status?: StatusChoice; integration?: string }) => {
+    setAfter(undefined);
+    void navigate({ to: '/alerts', search: { ...search, ...part } });
+  };
   return (
     <div className={css.page}>
       <Panel
@@ -131,7 +131,7 @@ export function AlertsPage() {
               label="State"
               choices={choices}
               value={status}
-              onChange={filter(setStatus)}
+              onChange={(value) => filter({ status: value })}
             />
             <Select
               aria-label="Source"
@@ -140,7 +140,7 @@ export function AlertsPage() {
               w={190}
               data={integrations.map(({ id, name }) => ({ value: id, label: name }))}
               value={integration}
-              onChange={filter(setIntegration)}
+              onChange={(value) => filter({ integration: value ?? undefined })}
             />
           </>
         }

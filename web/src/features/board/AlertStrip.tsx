@@ -1,8 +1,9 @@
 import { Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import type { Board, BoardSource } from '@/api/types';
 import { useConnection } from '@/lib/live';
+import { count } from '@/lib/names';
 import { useNow } from '@/lib/serverClock';
 import { clock, zoneName } from '@/lib/time';
 import { useZone } from '@/lib/zone';
@@ -15,25 +16,26 @@ import { hourTicks, marksOf, STORM, type StripMark } from './strip';
 
 const LABEL = 116;
 
+function wordsOf(mark: StripMark, zone: string): string {
+  const signals = mark.count > 1 ? `, ${count(mark.count, 'signal')}` : '';
+  return `${clock(mark.atUs / 1000, zone)} ${mark.severity.toUpperCase()} ${mark.title}${signals}`;
+}
+
+/** A mark is too small a target for a finger: it only shows; the lane's name opens the list behind it. */
 function Mark({ mark }: { mark: StripMark }) {
   const zone = useZone();
-  const navigate = useNavigate();
   const sev = severity(mark.severity);
-  const words = `${clock(mark.atUs / 1000, zone)} ${sev.toUpperCase()} ${mark.title}${mark.count > 1 ? `, ${mark.count.toLocaleString('en')} signals` : ''}`;
   const storm = mark.count >= STORM;
   return (
-    <Tooltip label={words}>
-      <button
-        type="button"
+    <Tooltip label={wordsOf(mark, zone)}>
+      <span
         className={css.mark}
         data-storm={storm || undefined}
         data-sev={sev}
         style={{ left: mark.x, minWidth: storm ? Math.max(26, mark.endX - mark.x) : undefined }}
-        aria-label={words}
-        onClick={() => navigate({ to: '/alerts/$id', params: { id: mark.alertId } })}
       >
         {storm ? mark.count.toLocaleString('en') : <SeverityMark sev={sev} size={sev === 'sev4' ? 8 : 10} />}
-      </button>
+      </span>
     </Tooltip>
   );
 }
@@ -47,14 +49,23 @@ interface LaneProps {
 }
 
 function Lane({ source, points, xOf, staleFromX, nowX }: LaneProps) {
+  const marks = marksOf(points, xOf);
+  const total = points.reduce((sum, point) => sum + point.count, 0);
   return (
     <div className={css.lane}>
-      <span className={`${css.label} cut`}>{source.name}</span>
-      <div className={css.track}>
+      <Link
+        to="/alerts"
+        search={{ integration: source.integration_id, status: 'all' }}
+        className={`${css.label} cut`}
+        aria-label={`${source.name}, ${count(total, 'signal')} today. Open its alerts`}
+      >
+        {source.name}
+      </Link>
+      <div className={css.track} aria-hidden="true">
         {staleFromX !== null && (
           <span className={css.stale} style={{ left: staleFromX, width: Math.max(0, nowX - staleFromX) }} />
         )}
-        {marksOf(points, xOf).map((mark) => (
+        {marks.map((mark) => (
           <Mark key={mark.key} mark={mark} />
         ))}
       </div>

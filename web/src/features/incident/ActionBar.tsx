@@ -41,7 +41,8 @@ function ActionButton({ action, primary, pending, onFocus }: ActionButtonProps) 
         onFocus={onFocus}
         onMouseEnter={onFocus}
       >
-        {action.label}
+        <span className={action.short && css.long}>{action.label}</span>
+        {action.short && <span className={css.short}>{action.short}</span>}
       </Button>
     </Tooltip>
   );

@@ -23,6 +23,8 @@ export type FormName =
 export interface BarAction {
   name: FormName | 'acknowledge';
   label: string;
+  /** The label where there is little room. */
+  short?: string;
   keys: string;
   command: string;
   off?: string;
@@ -63,6 +65,7 @@ export function useIncidentActions(incident: Incident) {
     {
       name: 'raise',
       label: above ? `Raise to ${levelName(above)}` : 'Raise',
+      short: 'Raise',
       keys: 'u',
       command: cli('incident raise', ref, { level: above }),
       off: off ?? (above ? undefined : 'it is at the top level'),

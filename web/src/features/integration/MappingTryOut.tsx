@@ -38,14 +38,12 @@ function Fields({ draft, onChange, tried }: FieldsProps) {
         <TextInput
           key={name}
           label={label}
-          placeholder={hint}
-          className="mono"
           value={draft.fields[name]}
           onChange={(event) =>
             onChange({ ...draft, fields: { ...draft.fields, [name]: event.currentTarget.value } })
           }
           error={tried?.error?.field === name ? tried.error.message : undefined}
-          description={given(name)}
+          description={given(name) ?? hint}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
         />
       ))}
@@ -118,7 +116,6 @@ export function MappingTryOut({
           autosize
           minRows={12}
           maxRows={24}
-          className="mono"
           value={shownBody}
           onChange={setBody}
           validationError="This is not JSON."

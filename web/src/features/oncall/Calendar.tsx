@@ -1,4 +1,5 @@
 import { Tooltip } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { IconArrowsExchange } from '@tabler/icons-react';
 import { levelShort } from '@/lib/lamp';
 import { useMinute } from '@/lib/serverClock';
@@ -14,49 +15,66 @@ type Pick = (draft: OverrideDraft) => void;
 interface BlockProps {
   block: Block;
   days: readonly number[];
+  /** Width of the week in px. */
+  weekPx: number;
   standing: boolean;
   nowMs: number;
   onPick: Pick;
 }
 
 /** First name where it fits, initials where not; whole names for standing duty. */
-function label(block: Block, width: number, standing: boolean): string {
-  if (block.gap) return 'Gap';
+function label(block: Block, px: number, standing: boolean): string {
+  if (block.gap) return px < 30 ? '' : 'Gap';
   if (standing) return block.name;
   const words = block.name.split(' ');
-  if (width < 0.028) return '';
-  return width < 0.055 ? words.map((word) => word.charAt(0)).join('') : (words[0] ?? block.name);
+  if (px < 22) return '';
+  return px < 44 ? words.map((word) => word.charAt(0)).join('') : (words[0] ?? block.name);
 }
 
-function BlockView({ block, days, standing, nowMs, onPick }: BlockProps) {
-  const zone = useZone();
+function useTint(block: Block, standing: boolean) {
   const colours = usePersonColours(block.personId);
+  if (block.gap) return undefined;
+  return {
+    background: standing ? `color-mix(in srgb, ${colours.bg} 42%, var(--d-panel))` : colours.bg,
+    color: colours.text,
+    borderColor: block.changed ? colours.edge : 'transparent',
+  };
+}
+
+/** A shift or a gap. One that can be changed and is wide enough for a finger is a button; the others only show. */
+function BlockView({ block, days, weekPx, standing, nowMs, onPick }: BlockProps) {
+  const zone = useZone();
+  const tint = useTint(block, standing);
   const place = clip(block, days);
   if (!place) return null;
+  const px = place.width * weekPx - 2;
   const words = `${block.gap ? 'Gap' : block.name}, ${range(block.startMs, block.endMs, zone)}. ${block.gap ?? block.source}`;
-  const tint = block.gap
-    ? undefined
-    : {
-        background: standing ? `color-mix(in srgb, ${colours.bg} 42%, var(--d-panel))` : colours.bg,
-        color: colours.text,
-        borderColor: block.changed ? colours.edge : 'transparent',
-      };
+  const shared = {
+    className: css.block,
+    'data-gap': block.gap ? true : undefined,
+    'data-standing': standing || undefined,
+    'data-past': block.endMs <= nowMs || undefined,
+    style: { left: `${place.left * 100}%`, width: `calc(${place.width * 100}% - 2px)`, ...tint },
+  };
+  const inside = (
+    <>
+      {block.changed && <IconArrowsExchange size={11} stroke={1.9} aria-hidden="true" className={css.swap} />}
+      <span className="cut" aria-hidden="true">
+        {label(block, px, standing)}
+      </span>
+      <span className="sr">{words}</span>
+    </>
+  );
+  const opens = (block.scheduleId || block.gap) && px >= 24;
   return (
     <Tooltip label={words}>
-      <button
-        type="button"
-        className={css.block}
-        data-gap={block.gap ? true : undefined}
-        data-standing={standing || undefined}
-        data-past={block.endMs <= nowMs || undefined}
-        style={{ left: `${place.left * 100}%`, width: `calc(${place.width * 100}% - 2px)`, ...tint }}
-        aria-label={words}
-        disabled={!block.scheduleId && !block.gap}
-        onClick={() => onPick(draftOf(block))}
-      >
-        {block.changed && <IconArrowsExchange size={11} stroke={1.9} aria-hidden="true" />}
-        <span className="cut">{label(block, place.width, standing)}</span>
-      </button>
+      {opens ? (
+        <button type="button" {...shared} onClick={() => onPick(draftOf(block))}>
+          {inside}
+        </button>
+      ) : (
+        <span {...shared}>{inside}</span>
+      )}
     </Tooltip>
   );
 }
@@ -105,6 +123,7 @@ function Week({ weekMs, rows, onPick }: { weekMs: number; rows: readonly Row[]; 
   const zone = useZone();
   const now = useMinute();
   const days = daysOf(weekMs, zone);
+  const { ref, width } = useElementSize();
   return (
     <section className={css.week} aria-label={`Week ${isoWeek(weekMs, zone)}`}>
       <span className={css.number}>W{isoWeek(weekMs, zone)}</span>
@@ -116,7 +135,7 @@ function Week({ weekMs, rows, onPick }: { weekMs: number; rows: readonly Row[]; 
           </span>
         ))}
       </div>
-      <div className={css.body}>
+      <div className={css.body} ref={ref}>
         <Grid days={days} nowMs={now} />
         {rows.map((row) => (
           <div key={row.key} className={css.row} style={{ height: heightOf(row) }}>
@@ -128,6 +147,7 @@ function Week({ weekMs, rows, onPick }: { weekMs: number; rows: readonly Row[]; 
                     key={block.key}
                     block={block}
                     days={days}
+                    weekPx={width}
                     standing={row.standing}
                     nowMs={now}
                     onPick={onPick}
@@ -143,7 +163,7 @@ function Week({ weekMs, rows, onPick }: { weekMs: number; rows: readonly Row[]; 
 }
 
 function heightOf(row: Row): number {
-  return Math.max(1, row.lanes.length) * (row.standing ? 18 : 24);
+  return Math.max(1, row.lanes.length) * (row.standing ? 18 : 26);
 }
 
 /** The executives are told, not on shifts: one line says who. */

@@ -63,6 +63,7 @@ export function FirstRun() {
           type="email"
           autoComplete="username"
           required
+          withAsterisk={false}
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
           error={fieldError(setUp.error, 'email')}
@@ -72,6 +73,7 @@ export function FirstRun() {
           description={`At least ${SHORTEST} characters. A sentence is fine.`}
           autoComplete="new-password"
           required
+          withAsterisk={false}
           minLength={SHORTEST}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

@@ -32,6 +32,7 @@ export function SignIn() {
           type="email"
           autoComplete="username"
           required
+          withAsterisk={false}
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
           error={fieldError(signIn.error, 'email')}
@@ -40,6 +41,7 @@ export function SignIn() {
           label="Password"
           autoComplete="current-password"
           required
+          withAsterisk={false}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={fieldError(signIn.error, 'password')}
