@@ -15,6 +15,7 @@ on_both!(
     entries_can_be_neither_changed_nor_deleted,
     a_changed_entry_is_found_behind_the_back_of_the_database,
     an_erased_payload_is_counted_and_the_rest_verifies,
+    the_checker_of_the_handbook_checks_an_export,
 );
 
 async fn write_four(bed: &Bed) {
@@ -122,4 +123,31 @@ async fn an_erased_payload_is_counted_and_the_rest_verifies(bed: Bed) {
     bed.tamper("UPDATE journal SET payload = NULL, salt = '' WHERE seq = 2").await.unwrap();
     let verified = bed.store.verify().await.unwrap();
     assert_eq!((verified.head, verified.erased), (head, 1));
+}
+
+/// Runs the Python program that `docs/journal.md` prints, on an export; returns what it said, or its error.
+fn checked_by_the_handbook(export: &[u8]) -> Result<String, String> {
+    let handbook = include_str!("../../../../docs/journal.md");
+    let program = handbook.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("export.jsonl");
+    std::fs::write(&file, export).unwrap();
+    let ran = std::process::Command::new("python3").arg("-c").arg(program).arg(&file).output();
+    let ran = ran.expect("the scripts of this repository need python3");
+    if ran.status.success() {
+        return Ok(String::from_utf8(ran.stdout).unwrap());
+    }
+    Err(String::from_utf8(ran.stderr).unwrap())
+}
+
+async fn the_checker_of_the_handbook_checks_an_export(bed: Bed) {
+    write_four(&bed).await;
+    bed.commit(Batch { drafts: vec![draft("alert:\u{fc}\u{2028}", 1)], ..Batch::default() }).await;
+    bed.tamper("UPDATE journal SET payload = NULL, salt = '' WHERE seq = 2").await.unwrap();
+    let mut export = Vec::new();
+    let head = bed.store.export(&mut export).await.unwrap();
+    assert_eq!(checked_by_the_handbook(&export), Ok(format!("4 streams, head {}\n", head.hash)));
+
+    let changed = String::from_utf8(export).unwrap().replacen("disk full", "disk fine", 1);
+    assert!(checked_by_the_handbook(changed.as_bytes()).unwrap_err().contains("entry 1: another payload"));
 }
