@@ -3,6 +3,7 @@
 mod alerts;
 mod broken;
 mod diff;
+mod mangled;
 mod ten;
 
 use std::fs;

@@ -36,6 +36,20 @@ fn every_level_reaches_somebody_at_every_instant_through_both_clock_changes() {
 }
 
 #[test]
+fn a_second_staffing_works_from_the_same_code_and_names_its_stand_ins() {
+    let report = pack::check(&shipped("ten-analysts"), autumn());
+    let said: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    assert!(report.findings.iter().all(|finding| finding.rule == "PACK-STAND-IN"), "{said:#?}");
+    for role in ["Senior SOC Engineer", "Cloud Security Engineer", "Senior Red Team Engineer"] {
+        assert!(said.iter().any(|text| text.contains(&format!("stands in for {role}"))), "{said:#?}");
+    }
+    let config = report.config.expect("it compiles");
+    assert_eq!(coverage::check(&config, autumn(), coverage::DAYS), []);
+    let ten = pack::check(&shipped("ten"), autumn()).config.expect("it compiles");
+    assert_eq!(config.policies, ten.policies, "the ladder names roles, so it is the same");
+}
+
+#[test]
 fn nights_and_weekends_are_shared_by_the_eight_and_never_held_twice_at_once() {
     let config = pack::check(&shipped("ten"), autumn()).config.expect("it compiles");
     let year = SignedDuration::from_hours(24 * 7 * 40);
