@@ -47,6 +47,13 @@ fn guardduty_findings_become_alerts_of_the_right_severity() {
         assert_eq!(event.source, "111122223333 eu-north-1");
     }
     assert_eq!(event(&config, "aws-guardduty", &finding(5.0, true)).action, Action::Resolve);
+    let mut whole = finding(0.0, false);
+    whole["detail"]["severity"] = json!(7);
+    assert_eq!(
+        event(&config, "aws-guardduty", &whole).severity,
+        AlertSeverity::Error,
+        "numbers come whole, too"
+    );
 }
 
 #[test]
