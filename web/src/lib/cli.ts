@@ -12,8 +12,9 @@ export function cli(
   options: Record<string, Option> = {},
 ): string {
   const words = Object.entries(options).flatMap(([name, value]) => {
-    if (value === undefined || value === null || value === '' || value === false) return [];
-    return value === true ? [`--${name}`] : [`--${name} ${quote(String(value))}`];
+    if (value === undefined || value === null || value === '') return [];
+    if (typeof value === 'boolean') return [value ? `--${name}` : `--${name}=false`];
+    return [`--${name} ${quote(String(value))}`];
   });
   return ['decurion', verb, ...args.map(quote), ...words].join(' ');
 }

@@ -56,6 +56,8 @@ describe('the command line', () => {
   });
 
   it('leaves out what is not set', () => {
-    expect(cli('x', [], { a: undefined, b: '', c: false, d: true, e: 'v' })).toBe('decurion x --d --e v');
+    expect(cli('x', [], { a: undefined, b: '', c: false, d: true, e: 'v' })).toBe(
+      'decurion x --c=false --d --e v',
+    );
   });
 });

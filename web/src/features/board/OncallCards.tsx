@@ -12,6 +12,12 @@ import { clock, instant, zoneName } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import { PersonAvatar, Viewer } from '@/ui/Person';
 import css from './Board.module.css';
+import { nobody } from './findings';
+
+/** `standing duty` becomes `Standing duty.` */
+function sentence(words: string): string {
+  return words && `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\.$/, '')}.`;
+}
 
 type OnCallPerson = BoardLevel['people'][number];
 
@@ -81,7 +87,8 @@ function Foot({ level }: { level: BoardLevel }) {
   const until = level.people.find((person) => person.until_us)?.until_us;
   const deputies = level.deputies.map(shortName).join(', ');
   const parts = [
-    until ? `Until ${instant(until / 1000, zone, now)}.` : level.note,
+    level.hole && !nobody(level) ? level.hole : undefined,
+    until ? `Until ${instant(until / 1000, zone, now)}.` : sentence(level.note),
     deputies && `Deputies: ${deputies}`,
   ];
   return <p className={`${css.cardFoot} cut`}>{parts.filter(Boolean).join(' ')}</p>;
@@ -116,7 +123,7 @@ function Card({ level, people }: { level: BoardLevel; people: readonly Person[] 
         <span className="faint">{name ? levelDuty[name] : level.title}</span>
       </h2>
       <div className={css.people}>
-        {level.hole && <Hole level={level.level} reason={level.hole} />}
+        {level.hole && nobody(level) && <Hole level={level.level} reason={level.hole} />}
         {level.people.map((person) => (
           <Current key={person.person_id} person={person} known={known(person.person_id)} />
         ))}

@@ -8,7 +8,7 @@ import { useMinute } from '@/lib/serverClock';
 import { range } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import { Banner } from '@/ui/Banner';
-import { gapTitle, worstFirst } from './findings';
+import { gapTitle, nobody, worstFirst } from './findings';
 
 function Gap({ finding, more }: { finding: Finding; more: number }) {
   const zone = useZone();
@@ -55,7 +55,7 @@ export function WorstBanner({
   findings: readonly Finding[];
   levels: readonly BoardLevel[];
 }) {
-  const hole = levels.find((level) => level.hole);
+  const hole = levels.find((level) => level.hole && nobody(level));
   if (hole) {
     return (
       <Banner

@@ -1,4 +1,4 @@
-import type { Finding } from '@/api/types';
+import type { BoardLevel, Finding } from '@/api/types';
 
 /** Worst first: a gap with a time comes before a person without a channel; the nearest gap first. */
 export function worstFirst(findings: readonly Finding[]): Finding[] {
@@ -13,4 +13,9 @@ export function gapTitle(startMs: number, nowMs: number): string {
   if (hours < 24) return 'The next 24 hours have a gap.';
   if (hours < 7 * 24) return 'The next seven days have a gap.';
   return 'A gap is coming.';
+}
+
+/** A level is held by nobody when none of its people can be reached. */
+export function nobody(level: BoardLevel): boolean {
+  return !level.people.some((person) => person.reachable);
 }

@@ -10,8 +10,8 @@ interface DeadlineProps {
 }
 
 const labels: Record<string, string> = {
-  time_box: 'If nobody classifies it, in',
-  snooze: 'Snoozed for',
+  time_box: 'Time box ends in',
+  snooze: 'Snoozed, wakes in',
   lowering: 'Without consent, in',
 };
 

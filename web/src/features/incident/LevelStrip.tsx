@@ -10,16 +10,14 @@ import { TimeText } from '@/ui/TimeText';
 import { Deadline } from './Deadline';
 import css from './LevelStrip.module.css';
 import { answerOf, lampDetail, lampsOf, levelState } from './model';
+import { climbWords } from './when';
 
 /** What makes a level that is not engaged climb, from the policy in force. */
 function useClimbs(incident: Incident, level: string): string {
   const policies = useOrganisation().data?.policies ?? [];
   const policy = policies.find((each) => each.name === incident.policy) ?? policies[0];
   const rule = policy?.levels.find((each) => each.level.toLowerCase() === level.toLowerCase());
-  const when = rule?.when ?? [];
-  return when.length > 0
-    ? `Climbs when ${when.join(' or ')}, or raised by anyone.`
-    : 'Raised by anyone, or by silence below.';
+  return climbWords(rule?.when ?? []);
 }
 
 function People({ level }: { level: IncidentLevel }) {

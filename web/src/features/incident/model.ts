@@ -81,7 +81,7 @@ export function levelState(level: IncidentLevel): string {
   const words = {
     off: 'not engaged',
     armed: 'next',
-    paging: level.steps > 1 ? `paged, step ${level.step + 1} of ${level.steps}` : 'paged',
+    paging: level.steps > 1 ? `paged, step ${level.step} of ${level.steps}` : 'paged',
     part: '',
     held: 'held',
     silent: 'no answer',

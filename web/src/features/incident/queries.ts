@@ -26,7 +26,12 @@ export function useIncident(ref: string) {
 export function useTimeline(ref: string) {
   return useQuery({
     queryKey: ['incident', ref, 'timeline'],
-    queryFn: () => take(api.GET('/api/v1/incidents/{ref}/timeline', { params: { path: { ref } } })),
+    queryFn: () =>
+      take(
+        api.GET('/api/v1/incidents/{ref}/timeline', {
+          params: { path: { ref }, query: { order: 'desc', limit: 200 } },
+        }),
+      ),
   });
 }
 

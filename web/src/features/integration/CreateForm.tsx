@@ -64,7 +64,7 @@ export function CreateForm({ onClose, onCreated }: Props) {
         </div>
       </Radio.Group>
       <Switch
-        label="A resolve from the source resolves the alert"
+        label="Resolve an incident when the source has resolved its last alert"
         checked={autoResolve}
         onChange={(event) => setAutoResolve(event.currentTarget.checked)}
       />

@@ -96,7 +96,7 @@ function Delete({ integration, onClose }: { integration: Integration; onClose: (
       tone="bad"
       pending={remove.isPending}
       error={remove.error}
-      command={cli('integration delete', [integration.id])}
+      command={cli('integration remove', [integration.id])}
       onSubmit={() => remove.mutate(undefined, { onSuccess: onClose })}
     >
       <p>Its key stops working at once. Alerts and bodies that came through it stay in the record.</p>

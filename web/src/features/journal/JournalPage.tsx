@@ -101,7 +101,7 @@ export function JournalPage() {
         </Button>
         <Verdict result={verify.data} error={verify.error} />
         <div className={css.cli}>
-          <CliLine command={cli('journal verify')} />
+          <CliLine command={cli('journal verify', [], { data: 'DIR' })} />
         </div>
       </div>
       <Panel

@@ -63,12 +63,12 @@ export function OverrideForm({ draft, schedules, onClose }: Props) {
       submit="Override"
       pending={add.isPending}
       error={add.error}
-      command={cli('oncall override', [fields.schedule ?? 'SCHEDULE'], {
+      command={cli('override add', [fields.schedule ?? 'SCHEDULE'], {
         kind: fields.kind,
         person: fields.kind === 'add' ? fields.by : fields.person,
         by: fields.kind === 'replace' ? fields.by : undefined,
         from: at(startMs),
-        to: at(endMs),
+        until: at(endMs),
         reason: fields.reason,
       })}
       blocked={blocked}

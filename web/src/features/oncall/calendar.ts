@@ -63,11 +63,12 @@ export function blocksOf(schedule: Schedule): Block[] {
   });
 }
 
-/** A level's target names a schedule when it carries the schedule's id or name. */
-function schedulesOf(targets: readonly string[], schedules: readonly Schedule[]): Schedule[] {
+/** The schedules of a level: those that its targets name, and those that are called after it (`L1, second`). */
+function schedulesOf(level: string, targets: readonly string[], schedules: readonly Schedule[]): Schedule[] {
   const text = targets.join(' ').toLowerCase();
-  return schedules.filter(
-    (schedule) => text.includes(schedule.id.toLowerCase()) || text.includes(schedule.name.toLowerCase()),
+  const own = level.toLowerCase();
+  return schedules.filter(({ id, name }) =>
+    [id, name].some((word) => text.includes(word.toLowerCase()) || word.toLowerCase().startsWith(own)),
   );
 }
 
@@ -104,6 +105,26 @@ function gaps(findings: readonly Finding[], level: string): Block[] {
     }));
 }
 
+/** Lanes with the gaps that no lane shows yet: in the first lane, which is the one that should have answered. */
+function withGaps(lanes: Block[][], found: readonly Block[]): Block[][] {
+  const shown = lanes.flat().filter((block) => block.gap);
+  const hidden = found.filter(
+    (gap) => !shown.some((each) => each.startMs < gap.endMs && gap.startMs < each.endMs),
+  );
+  const [first = [], ...rest] = lanes;
+  return [[...first, ...hidden], ...rest];
+}
+
+/** The policy that applies where none is named. */
+const DEFAULT_POLICY = 'escalation';
+
+/** One entry per level: those of the default policy, or of the first one. */
+function levelsOf(oncall: Oncall): Oncall['levels'] {
+  const policies = oncall.levels.map((level) => level.policy);
+  const chosen = policies.includes(DEFAULT_POLICY) ? DEFAULT_POLICY : policies[0];
+  return oncall.levels.filter((level) => level.policy === chosen);
+}
+
 /** The rows of the calendar: each level with its schedules or standing people, then schedules of no level. */
 export function rowsOf(
   oncall: Oncall,
@@ -113,18 +134,17 @@ export function rowsOf(
   toMs: number,
 ): Row[] {
   const used = new Set<string>();
-  const rows = oncall.levels.map((level): Row => {
-    const own = schedulesOf(level.targets, oncall.schedules);
+  const rows = levelsOf(oncall).map((level): Row => {
+    const own = schedulesOf(level.level, level.targets, oncall.schedules);
     for (const schedule of own) used.add(schedule.id);
     const board = boardLevels.find((each) => each.level.toLowerCase() === level.level.toLowerCase());
-    const blocks = own.length > 0 ? own.flatMap(blocksOf) : board ? standing(board, fromMs, toMs) : [];
-    const found = gaps(findings, level.level).filter(
-      (gap) => !blocks.some((block) => block.gap && block.startMs < gap.endMs && gap.startMs < block.endMs),
-    );
+    const lanes = own.length > 0 ? own.flatMap((schedule) => packLanes(blocksOf(schedule))) : [];
+    const stand = own.length === 0 && board ? packLanes(standing(board, fromMs, toMs)) : [];
+    const shown = [...lanes, ...stand];
     return {
       key: level.level,
       label: level.level,
-      lanes: packLanes([...blocks, ...found]),
+      lanes: withGaps(shown, gaps(findings, level.level)),
       standing: own.length === 0,
     };
   });

@@ -7,7 +7,7 @@ import { Mark } from '@/ui/Mark';
 import { useSetUp } from './api';
 import css from './session.module.css';
 
-const SHORTEST = 12;
+const SHORTEST = 10;
 
 /** The card that both doors stand on: no navigation, one action. */
 export function Door({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
@@ -84,7 +84,7 @@ export function FirstRun() {
           Create administrator
         </Button>
       </form>
-      <CliLine command="decurion init --admin-email E --admin-password-file F" />
+      <CliLine command="decurion init --data DIR --pack DIR --admin-email E --admin-password-file F" />
     </Door>
   );
 }

@@ -34,10 +34,11 @@ export function DeclareForm({ opened, onClose }: { opened: boolean; onClose: () 
       submit="Declare and page"
       pending={declare.isPending}
       error={declare.error}
-      command={cli('incident declare', [draft.title || 'title'], {
+      command={cli('incident declare', [], {
+        title: draft.title || 'TITLE',
         severity: draft.severity,
-        'customer-facing': draft.customer_facing,
-        'company-wide': draft.company_wide,
+        'customer-facing': draft.customer_facing || undefined,
+        'company-wide': draft.company_wide || undefined,
       })}
       blocked={draft.title.trim() ? null : 'A title is needed.'}
       onSubmit={() => declare.mutate()}

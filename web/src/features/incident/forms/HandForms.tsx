@@ -149,7 +149,7 @@ export function LinkForm({ incident, opened, onClose }: Props) {
       submit="Add link"
       pending={act.isPending}
       error={act.error}
-      command={cli('incident link', [incident.reference, href || 'https://…'], { text })}
+      command={cli('incident link', [incident.reference, href || 'https://…', ...(text ? [text] : [])])}
       blocked={valid ? null : 'An http or https address is needed.'}
       onSubmit={() => act.mutate({ verb: 'link', href, text: text || href }, { onSuccess: onClose })}
     >
