@@ -47,12 +47,9 @@ const everything: readonly Topic[] = [
 const touched: Record<string, readonly Topic[]> = {
   incident: ['board', 'incident', 'incidents', 'mailbox', 'demo'],
   alert: ['alerts', 'board', 'incident', 'incidents', 'integrations', 'signals'],
-  signal: ['alerts', 'board', 'integrations', 'signals'],
-  integration: ['board', 'integrations', 'signals'],
+  grouping: ['board', 'incidents'],
   schedule: ['board', 'oncall'],
-  override: ['board', 'oncall'],
   page: ['board', 'incident', 'mailbox', 'status'],
-  notification: ['board', 'incident', 'mailbox', 'status'],
 };
 
 /** What a committed change may have altered, by the first word of its kind; an unknown kind alters everything. */

@@ -1,11 +1,11 @@
 import { useHotkeys } from '@mantine/hooks';
-import { IconPlayerTrackNext } from '@tabler/icons-react';
 import { Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { messageOf } from '@/api/client';
 import { useServerClock } from '@/api/clock';
 import type { Me } from '@/api/types';
 import { useOpenAlertCount } from '@/features/alert/api';
+import { DemoBar } from '@/features/demo/DemoBar';
 import { useOpenIncidents } from '@/features/incident/queries';
 import { usePersonSlots } from '@/features/organisation/api';
 import { useMe } from '@/features/session/api';
@@ -48,15 +48,6 @@ function useRoomKeys(showKeys: () => void) {
   ]);
 }
 
-function DemoBar({ speed }: { speed: number }) {
-  return (
-    <div className={css.demo}>
-      <IconPlayerTrackNext size={14} stroke={1.75} aria-hidden="true" />
-      Demo. The clock runs {speed} times as fast as life; nothing here leaves this machine.
-    </div>
-  );
-}
-
 function SignedIn({ me }: { me: Me }) {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
@@ -78,7 +69,7 @@ function SignedIn({ me }: { me: Me }) {
           <Rail counts={counts} foot={useFoot()} />
           <div className={css.main}>
             <TopBar onPalette={() => setPalette(true)} viewer={<ViewerMenu me={me} />} />
-            {(me.demo || speed !== 1) && <DemoBar speed={me.demo?.speed ?? speed} />}
+            {(me.demo || speed !== 1) && <DemoBar speed={speed} />}
             <ConnectionBar />
             <main id="page" className={css.page} tabIndex={-1}>
               <Outlet />

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { reconnect, useConnection } from '@/lib/live';
-import { useNow } from '@/lib/serverClock';
+import { clockSpeed, useNow } from '@/lib/serverClock';
 import { clock, zoneName } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import css from './bits.module.css';
@@ -9,10 +9,11 @@ import css from './bits.module.css';
 export function ConnectionBar() {
   const connection = useConnection();
   const zone = useZone();
-  useNow();
+  const now = useNow();
   if (connection.state !== 'stale') return null;
   const waitS = Math.max(0, Math.ceil((connection.retryAtMs - Date.now()) / 1000));
-  const since = `${clock(connection.heardAtMs, zone, true)} ${zoneName(connection.heardAtMs, zone)}`;
+  const heardMs = now - (Date.now() - connection.heardAtMs) * clockSpeed();
+  const since = `${clock(heardMs, zone, true)} ${zoneName(heardMs, zone)}`;
   return (
     <div className={css.connection} role="status">
       <span>

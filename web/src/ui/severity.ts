@@ -3,10 +3,10 @@ export const severities: readonly Severity[] = ['sev1', 'sev2', 'sev3', 'sev4'];
 
 /** What a severity means on the ladder, for forms and tooltips. */
 export const severityWords: Record<Severity, string> = {
-  sev1: 'Critical: engages L3',
-  sev2: 'Major: engages L2',
-  sev3: 'Minor: L1 holds it',
-  sev4: 'Low: L1, in working time',
+  sev1: 'Critical',
+  sev2: 'Major',
+  sev3: 'Minor',
+  sev4: 'Low',
 };
 
 /** A severity from the server's word; an unknown word is shown as the lowest. */

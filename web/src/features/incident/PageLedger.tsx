@@ -88,12 +88,12 @@ function NextHop({ row }: { row: LedgerRow }) {
 const columns: readonly Column<LedgerRow>[] = [
   {
     head: 'Who',
-    width: '22%',
+    width: '138px',
     cell: ({ page }) => <PersonName id={page.person_id} name={page.name} size={18} />,
   },
   {
     head: 'Level',
-    width: '52px',
+    width: '46px',
     drop: 'phone',
     cell: ({ page }) => <span className="soft">{levelShort(page.level)}</span>,
   },
@@ -104,12 +104,12 @@ const columns: readonly Column<LedgerRow>[] = [
         Sent <ZoneLabel />
       </>
     ),
-    width: '80px',
+    width: '76px',
     drop: 'phone',
     cell: ({ notification, page }) => <TimeText us={notification?.sent_us ?? page.decided_us} bare seconds />,
   },
   { head: 'Provider answer', cell: (row) => <Answer row={row} /> },
-  { head: 'Next hop', drop: 'tablet', cell: (row) => <NextHop row={row} /> },
+  { head: 'Next hop', width: '146px', drop: 'tablet', cell: (row) => <NextHop row={row} /> },
 ];
 
 /** Who was told, how, when, what the provider answered, and what follows. One row per attempt. */

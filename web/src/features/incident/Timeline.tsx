@@ -1,12 +1,12 @@
 import {
   type Icon,
+  IconArrowDown,
   IconArrowUp,
   IconBell,
   IconCheck,
   IconClock,
   IconLink,
   IconMessage,
-  IconPhoneCall,
   IconPlug,
   IconRobot,
 } from '@tabler/icons-react';
@@ -29,13 +29,13 @@ import css from './Timeline.module.css';
 
 const marks: readonly [RegExp, Icon, string][] = [
   [/resolve|close/, IconCheck, 'ok'],
-  [/engage|raise|climb|lower/, IconArrowUp, 'warn'],
-  [/call|ring/, IconPhoneCall, 'warn'],
+  [/engaged|raised/, IconArrowUp, 'warn'],
+  [/lower/, IconArrowDown, 'plain'],
   [/page|notif|tell|told|deliver/, IconBell, 'accent'],
   [/note/, IconMessage, 'plain'],
   [/link/, IconLink, 'plain'],
-  [/timer|silen|snooze|expire|time/, IconClock, 'warn'],
-  [/alert|signal|attach/, IconPlug, 'plain'],
+  [/silent|snooze|expired|repeat/, IconClock, 'warn'],
+  [/alert|opened/, IconPlug, 'plain'],
 ];
 
 function Mark({ entry }: { entry: TimelineEntry }) {

@@ -161,7 +161,9 @@ export function OncallPage() {
           <Levels levels={levels} oncall={oncall.data} />
         </div>
       </div>
-      {draft && <OverrideForm draft={draft} schedules={schedules} onClose={() => setDraft(null)} />}
+      {draft && oncall.data && (
+        <OverrideForm draft={draft} schedules={schedules} onClose={() => setDraft(null)} />
+      )}
     </div>
   );
 }

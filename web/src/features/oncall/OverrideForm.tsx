@@ -98,14 +98,7 @@ export function OverrideForm({ draft, schedules, onClose }: Props) {
         />
       )}
       {fields.kind !== 'remove' && (
-        <Select
-          label="Takes it"
-          searchable
-          data={people}
-          value={fields.by}
-          onChange={(by) => set({ by })}
-          data-autofocus
-        />
+        <Select label="Takes it" searchable data={people} value={fields.by} onChange={(by) => set({ by })} />
       )}
       <div className={css.times}>
         <TextInput

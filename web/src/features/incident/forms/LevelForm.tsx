@@ -50,6 +50,7 @@ export function RaiseForm({ incident, opened, onClose }: Props) {
         minRows={2}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
       />
     </FormModal>
   );
@@ -89,6 +90,7 @@ export function LowerForm({ incident, opened, onClose }: Props) {
         minRows={2}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
       />
     </FormModal>
   );

@@ -34,8 +34,8 @@ export function ResolveForm({ incident, opened, onClose }: Props) {
     >
       <Radio.Group label="What was it?" value={disposition} onChange={setDisposition}>
         <div className={css.checks}>
-          {dispositions.map(({ value, label }) => (
-            <Radio key={value} value={value} label={label} />
+          {dispositions.map(({ value, label }, at) => (
+            <Radio key={value} value={value} label={label} data-autofocus={at === 0 || undefined} />
           ))}
         </div>
       </Radio.Group>
