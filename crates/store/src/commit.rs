@@ -15,10 +15,11 @@ use crate::{signal, timer};
 
 /// What a batch of decisions changes. Each list is one statement; an empty one costs nothing.
 ///
-/// Where rows are written over ("upsert"), the last one of a key counts. Rows are written before
-/// [`resolved_incidents`](Self::resolved_incidents), [`outbox_done`](Self::outbox_done),
-/// [`timers_cleared`](Self::timers_cleared) and [`overrides_removed`](Self::overrides_removed) take effect:
-/// who sets and clears one timer in one batch leaves it out of one of the two lists.
+/// Where rows are written over ("upsert"), the last one of a key counts. What is taken out
+/// ([`outbox_done`](Self::outbox_done), [`timers_cleared`](Self::timers_cleared),
+/// [`overrides_removed`](Self::overrides_removed)) is taken out before rows are written: when decisions of
+/// one batch clear and set the same timer, it is set, because one too many is refused when it fires and one
+/// too few is a page that nobody gets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
     /// Entries for the journal, in their order.
@@ -75,7 +76,8 @@ pub enum CommitError {
     /// and commit again.
     #[error("somebody else has decided on the same thing in the meantime")]
     Conflict,
-    /// The database failed.
+    /// The database failed. When the connection broke while committing, nobody knows whether the batch is
+    /// there; load and decide again in either case: what is there already then shows, or conflicts.
     #[error(transparent)]
     Database(#[from] Error),
 }
@@ -123,12 +125,12 @@ async fn write(
     alert::close_with(tx, &batch.resolved_incidents).await?;
     page::upsert(tx, &batch.pages).await?;
     notification::upsert(tx, &batch.notifications).await?;
-    outbox::upsert(tx, &batch.outbox).await?;
     outbox::done(tx, &batch.outbox_done).await?;
-    timer::upsert(tx, &batch.timers).await?;
+    outbox::upsert(tx, &batch.outbox).await?;
     timer::clear(tx, &batch.timers_cleared).await?;
-    schedule::upsert(tx, &batch.overrides).await?;
+    timer::upsert(tx, &batch.timers).await?;
     schedule::remove(tx, &batch.overrides_removed).await?;
+    schedule::upsert(tx, &batch.overrides).await?;
     integration::upsert(tx, &batch.integrations).await?;
     Ok(Committed { head, first_seq, numbers })
 }

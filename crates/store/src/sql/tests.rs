@@ -95,3 +95,25 @@ async fn sqlite_syncs_every_commit_and_readers_cannot_write() {
     let delete = Sql::one("DELETE FROM timer");
     assert!(store.readers.execute(delete, vec![]).await.is_err());
 }
+
+#[tokio::test]
+async fn postgres_gives_up_on_what_hangs_and_readers_cannot_write() {
+    let Ok(server) = std::env::var("DECURION_TEST_POSTGRES") else {
+        eprintln!("DECURION_TEST_POSTGRES is not set: this test needs a server");
+        return;
+    };
+    let options = crate::Options::new(server);
+    let pools = crate::connect::connect(&options, true).await.unwrap();
+    let show = async |pool: &Pool, text: &'static str| {
+        let value: Option<(String,)> = pool.first(Sql::one(text), vec![]).await.unwrap();
+        value.unwrap().0
+    };
+    for pool in [pools.writer.as_ref().unwrap(), &pools.readers] {
+        assert_eq!(show(pool, "SHOW statement_timeout").await, "30s");
+        assert_eq!(show(pool, "SHOW lock_timeout").await, "10s");
+        assert_eq!(show(pool, "SHOW idle_in_transaction_session_timeout").await, "30s");
+    }
+    let create = Sql::one("CREATE TABLE readers_cannot_write (id TEXT)");
+    let refusal = pools.readers.execute(create, vec![]).await.unwrap_err().to_string();
+    assert!(refusal.contains("read-only"), "{refusal}");
+}

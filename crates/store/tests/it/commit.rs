@@ -20,6 +20,8 @@ on_both!(
     a_nul_in_a_text_becomes_a_replacement_character,
     bodies_come_back_as_they_were_sent,
     timers_and_overrides_go_when_they_are_cleared,
+    what_one_batch_takes_out_and_writes_is_there,
+    a_caller_that_goes_away_leaves_all_or_nothing,
     an_integration_is_known_by_its_key_and_when_it_was_heard_of,
 );
 
@@ -238,6 +240,41 @@ async fn timers_and_overrides_go_when_they_are_cleared(bed: Bed) {
     .await;
     assert_eq!(bed.store.timers_due(9, 10).await.unwrap(), [timer("a", "y", 2)]);
     assert_eq!(bed.store.override_list(None, &anybody()).await.unwrap(), [change("ovr_2")]);
+}
+
+async fn what_one_batch_takes_out_and_writes_is_there(bed: Bed) {
+    let change = OverrideRow { id: "ovr_1".into(), schedule_id: "l1".into(), ..OverrideRow::default() };
+    bed.commit(Batch {
+        timers: vec![timer("a", "x", 1)],
+        timers_cleared: vec![("a".into(), "x".into())],
+        outbox: vec![outbox("ntf_1", T0)],
+        outbox_done: vec!["ntf_1".into()],
+        overrides: vec![change.clone()],
+        overrides_removed: vec!["ovr_1".into()],
+        ..Batch::default()
+    })
+    .await;
+    assert_eq!(bed.store.timer_next().await.unwrap(), Some(1));
+    assert_eq!(bed.store.outbox_oldest_due().await.unwrap(), Some(T0));
+    assert_eq!(bed.store.override_list(None, &anybody()).await.unwrap(), [change]);
+}
+
+async fn a_caller_that_goes_away_leaves_all_or_nothing(bed: Bed) {
+    for wait_us in (0..40).map(|step| step * 150) {
+        let number = bed.store.head().await.unwrap().seq;
+        let batch = Batch {
+            drafts: vec![draft(&format!("alert:{number}"), 1)],
+            timers: vec![timer(&format!("alert:{number}"), "x", T0)],
+            ..Batch::default()
+        };
+        let patience = std::time::Duration::from_micros(wait_us);
+        drop(tokio::time::timeout(patience, bed.store.commit(batch, salts())).await);
+    }
+    // The next commit waits until the one given up is rolled back or done.
+    bed.commit(Batch { drafts: vec![draft("config", 1)], ..Batch::default() }).await;
+    let counts = bed.store.counts().await.unwrap();
+    assert_eq!(counts.journal, counts.timers + 1);
+    bed.store.verify().await.unwrap();
 }
 
 async fn an_integration_is_known_by_its_key_and_when_it_was_heard_of(bed: Bed) {
