@@ -15,11 +15,9 @@ use crate::{signal, timer};
 
 /// What a batch of decisions changes. Each list is one statement; an empty one costs nothing.
 ///
-/// Where rows are written over ("upsert"), the last one of a key counts. What is taken out
-/// ([`outbox_done`](Self::outbox_done), [`timers_cleared`](Self::timers_cleared),
-/// [`overrides_removed`](Self::overrides_removed)) is taken out before rows are written: when decisions of
-/// one batch clear and set the same timer, it is set, because one too many is refused when it fires and one
-/// too few is a page that nobody gets.
+/// Where rows are written over ("upsert"), the last one of a key counts. One timer or outbox row can be put in
+/// and taken out by several decisions of a batch: the methods keep the last word of each. For lists filled
+/// by hand, what is taken out is taken out before rows are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
     /// Entries for the journal, in their order.
@@ -56,6 +54,32 @@ pub struct Batch {
     pub packs: Vec<PackRow>,
     /// Integrations; upsert.
     pub integrations: Vec<IntegrationRow>,
+}
+
+impl Batch {
+    /// Sets or moves a timer.
+    pub fn set_timer(&mut self, timer: TimerRow) {
+        self.timers_cleared.retain(|(stream, name)| stream.as_str() != timer.stream || *name != timer.name);
+        self.timers.push(timer);
+    }
+
+    /// Clears a timer.
+    pub fn clear_timer(&mut self, stream: StreamId, name: String) {
+        self.timers.retain(|timer| timer.stream != stream.as_str() || timer.name != name);
+        self.timers_cleared.push((stream, name));
+    }
+
+    /// Has a notification sent.
+    pub fn send(&mut self, row: OutboxRow) {
+        self.outbox_done.retain(|id| id.as_str() != row.notification_id);
+        self.outbox.push(row);
+    }
+
+    /// Has a notification not sent, or not sent again.
+    pub fn send_no_more(&mut self, id: NotificationId) {
+        self.outbox.retain(|row| row.notification_id != id.as_str());
+        self.outbox_done.push(id);
+    }
 }
 
 /// What a commit gave.

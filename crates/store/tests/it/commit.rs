@@ -21,6 +21,7 @@ on_both!(
     bodies_come_back_as_they_were_sent,
     timers_and_overrides_go_when_they_are_cleared,
     what_one_batch_takes_out_and_writes_is_there,
+    of_what_decisions_of_one_batch_put_in_and_take_out_the_last_word_counts,
     a_caller_that_goes_away_leaves_all_or_nothing,
     an_integration_is_known_by_its_key_and_when_it_was_heard_of,
 );
@@ -257,6 +258,23 @@ async fn what_one_batch_takes_out_and_writes_is_there(bed: Bed) {
     assert_eq!(bed.store.timer_next().await.unwrap(), Some(1));
     assert_eq!(bed.store.outbox_oldest_due().await.unwrap(), Some(T0));
     assert_eq!(bed.store.override_list(None, &anybody()).await.unwrap(), [change]);
+}
+
+async fn of_what_decisions_of_one_batch_put_in_and_take_out_the_last_word_counts(bed: Bed) {
+    bed.commit(Batch { timers: vec![timer("a", "x", 1)], ..Batch::default() }).await;
+    let mut batch = Batch::default();
+    batch.clear_timer("a".into(), "x".into());
+    batch.set_timer(timer("a", "x", 5));
+    batch.set_timer(timer("a", "y", 6));
+    batch.clear_timer("a".into(), "y".into());
+    batch.send_no_more("ntf_1".into());
+    batch.send(outbox("ntf_1", T0));
+    batch.send(outbox("ntf_2", T0));
+    batch.send_no_more("ntf_2".into());
+    bed.commit(batch).await;
+    assert_eq!(bed.store.timers_due(9, 9).await.unwrap(), [timer("a", "x", 5)]);
+    let rows = bed.store.outbox_claim("a", T0, T0, 9).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.notification_id.as_str()).collect::<Vec<_>>(), ["ntf_1"]);
 }
 
 async fn a_caller_that_goes_away_leaves_all_or_nothing(bed: Bed) {
