@@ -169,3 +169,9 @@ impl State {
         }
     }
 }
+
+impl From<Command> for crate::decide::Command {
+    fn from(command: Command) -> Self {
+        Self::Roster(command)
+    }
+}

@@ -103,7 +103,7 @@ async fn deliver(engine: &Engine, ready: Ready) {
     let to_send = ready.to_send;
     let (outcome, message) = match looks(engine, &to_send, ready.look).await {
         Ok(look) => {
-            let message = render::message(engine, &to_send, &look).await;
+            let message = render::message(engine, &to_send, &look);
             (engine.transport().send(&message, engine.now_us()).await, Some(json(&message)))
         }
         Err(answer) => (Outcome::Failed { answer, permanent: false }, None),
@@ -130,7 +130,9 @@ async fn report(engine: &Engine, to_send: &ToSend, outcome: Outcome, message: Op
         let commands: Vec<(StreamId, Command)> = vec![(stream.clone(), command.into())];
         match engine.job(Actor::System, commands, None, extra).await {
             Ok(_) => return,
-            Err(error) => tracing::error!(notification = %to_send.notification, %error, "an outcome was not kept"),
+            Err(error) => {
+                tracing::error!(notification = %to_send.notification, %error, "an outcome was not kept")
+            }
         }
     }
 }

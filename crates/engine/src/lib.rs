@@ -108,6 +108,8 @@ pub struct Done {
     pub seq: i64,
     /// The same request had been answered before; nothing was done again.
     pub replayed: bool,
+    /// The alerts that a job's signals concern, in the order of its commands.
+    pub(crate) alerts: Vec<String>,
 }
 
 /// Makes a repeated request be answered as the first was.
@@ -352,5 +354,8 @@ pub(crate) fn reply_to_json(reply: &Reply) -> String {
 
 pub(crate) fn reply_from_json(text: &str) -> Reply {
     let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    value.get("incident").and_then(serde_json::Value::as_str).map_or(Reply::Done, |id| Reply::Incident(id.into()))
+    value
+        .get("incident")
+        .and_then(serde_json::Value::as_str)
+        .map_or(Reply::Done, |id| Reply::Incident(id.into()))
 }

@@ -15,8 +15,14 @@ pub(crate) enum Change {
     /// A pack: everything but overrides and the integrations made in the console.
     Pack(Box<Config>),
     OverrideAdded(Box<Override>),
-    OverrideRemoved { schedule: ScheduleId, id: OverrideId },
-    Integration { integration: Box<Integration>, key_digest: String },
+    OverrideRemoved {
+        schedule: ScheduleId,
+        id: OverrideId,
+    },
+    Integration {
+        integration: Box<Integration>,
+        key_digest: String,
+    },
     IntegrationRemoved(IntegrationId),
 }
 

@@ -134,7 +134,9 @@ pub(crate) fn page_row(state: &notify::State) -> PageRow {
         closed_us: state.ended.as_ref().map(|ended| ended.at_us),
         closed_by,
         next_us: next.map(|(_, due_us)| due_us),
-        next_text: next.map(|(way, _)| format!("{} by {}", way.contact, way.channel.as_str())).unwrap_or_default(),
+        next_text: next
+            .map(|(way, _)| format!("{} by {}", way.contact, way.channel.as_str()))
+            .unwrap_or_default(),
     }
 }
 

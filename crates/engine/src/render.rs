@@ -14,14 +14,14 @@ use crate::project::{Looks, ToSend};
 const LINK_US: i64 = 12 * 3_600 * 1_000_000;
 
 /// The message of a notification.
-pub(crate) async fn message(engine: &Engine, to_send: &ToSend, look: &Looks) -> Message {
+pub(crate) fn message(engine: &Engine, to_send: &ToSend, look: &Looks) -> Message {
     let row = &look.row;
     let reference = format!("INC-{}", row.number);
     let links = engine.links();
     let asks = to_send.kind == MessageKind::Page;
     let config = engine.config();
     let brief = match (to_send.kind, to_send.level) {
-        (MessageKind::Tell, Level::Executive) => engine.brief(row).await,
+        (_, Level::Executive) => Some(brief(look, &reference, &config.organisation.zone, engine.now_us())),
         _ => None,
     };
     Message {
@@ -38,13 +38,37 @@ pub(crate) async fn message(engine: &Engine, to_send: &ToSend, look: &Looks) -> 
         title: row.title.clone(),
         text: text(look, &config.organisation.zone),
         brief,
-        acknowledge_url: asks.then(|| {
-            links.acknowledge_url(&to_send.page, &to_send.person, to_send.decided_at_us + LINK_US)
-        }),
+        acknowledge_url: asks
+            .then(|| links.acknowledge_url(&to_send.page, &to_send.person, to_send.decided_at_us + LINK_US)),
         incident_url: format!("{}/incidents/{reference}", links.base_url()),
         decided_at_us: to_send.decided_at_us,
         attempt: to_send.attempt,
     }
+}
+
+/// The page for executives: what it is, how bad, who has it, who was engaged, what comes next.
+fn brief(look: &Looks, reference: &str, zone: &str, now_us: i64) -> String {
+    let (row, view) = (&look.row, &look.view);
+    let mut text = format!("{reference}: {}\nAs of {}\n\n", row.title, at(now_us, zone));
+    text.push_str(&self::text(look, zone));
+    let _ = writeln!(text, "\nStatus: {}", row.status);
+    if let Some(contained_us) = view.contained_us {
+        let _ = writeln!(text, "Contained: {}", at(contained_us, zone));
+    }
+    match &view.holder {
+        Some(holder) => {
+            let _ = writeln!(text, "Held by {} since {}", holder.name, at(holder.since_us, zone));
+        }
+        None => text.push_str("Nobody holds it yet\n"),
+    }
+    let _ = writeln!(text, "Alerts: {} ({} open)", row.alerts_total, row.alerts_open);
+    for level in view.levels.iter().filter(|level| level.engaged_us.is_some()) {
+        let names: Vec<&str> = level.targets.iter().map(|target| target.name.as_str()).collect();
+        let since = level.engaged_us.map(|since_us| at(since_us, zone)).unwrap_or_default();
+        let why = level.cause.as_deref().unwrap_or_default();
+        let _ = writeln!(text, "{} engaged {since} ({why}): {}", level.level, names.join(", "));
+    }
+    text
 }
 
 /// The facts, one a line, and what happens if nobody acts.

@@ -14,8 +14,8 @@ use decurion_core::id::{IncidentId, NotificationId};
 use decurion_core::journal::{Draft, StreamId};
 use decurion_core::record::Record;
 use decurion_store::{
-    AlertRepeat, AlertRow, Batch, CommitError, IdempotencyRow, IntegrationRow, OverrideRow, PackRow, SignalRow,
-    Store, TimerRow,
+    AlertRepeat, AlertRow, Batch, CommitError, IdempotencyRow, IntegrationRow, OverrideRow, PackRow,
+    SignalRow, Store, TimerRow,
 };
 use lru::LruCache;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -220,7 +220,7 @@ impl Writer {
             return Err(decurion_core::decide::Refusal::new("idempotency_key_reused", message).into());
         }
         let reply = crate::reply_from_json(&known.response_json);
-        Ok(Some(Done { reply, seq: 0, replayed: true }))
+        Ok(Some(Done { reply, seq: 0, replayed: true, alerts: Vec::new() }))
     }
 
     async fn execute(
@@ -239,7 +239,9 @@ impl Writer {
             };
             match result {
                 Ok(outcome) => {
-                    over.extend(outcome.streams.iter().map(|(stream, loaded)| (stream.clone(), loaded.clone())));
+                    over.extend(
+                        outcome.streams.iter().map(|(stream, loaded)| (stream.clone(), loaded.clone())),
+                    );
                     return Ok(outcome);
                 }
                 Err(Stop::Refused(refusal)) => return Err(refusal.into()),
@@ -300,7 +302,8 @@ impl Writer {
             making.batch.signals.push(signal);
         }
         self.take_extra(job, making, now_us, &reply);
-        Done { reply, seq: 0, replayed: false }
+        let alerts = effects.iter().filter_map(|said| said.alert.as_ref()).map(ToString::to_string).collect();
+        Done { reply, seq: 0, replayed: false, alerts }
     }
 
     fn take_extra(&self, job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
@@ -329,7 +332,12 @@ impl Writer {
             return answer(decided, None);
         }
         let drafts = batch.drafts.clone();
-        let wake_us = batch.timers.iter().map(|timer| timer.due_us).chain(batch.outbox.iter().map(|row| row.due_us)).min();
+        let wake_us = batch
+            .timers
+            .iter()
+            .map(|timer| timer.due_us)
+            .chain(batch.outbox.iter().map(|row| row.due_us))
+            .min();
         let began = std::time::Instant::now();
         let result = self.around.store.commit(batch, || rand::random::<[u8; 16]>()).await;
         match result {
@@ -396,9 +404,9 @@ impl Writer {
                 State::Incident(state) => {
                     let look = project::incident_looks(state, loaded.version, &config, now_us);
                     making.batch.incidents.push(look.row.clone());
-                    let was_over = before.is_some_and(|before| {
-                        matches!(&before.state, State::Incident(state) if state.is_over())
-                    });
+                    let was_over = before.is_some_and(
+                        |before| matches!(&before.state, State::Incident(state) if state.is_over()),
+                    );
                     if let (Some(at_us), false) = (state.resolved_us, was_over) {
                         making.batch.resolved_incidents.push((state.id.clone(), at_us));
                     }

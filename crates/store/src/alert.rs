@@ -212,6 +212,10 @@ pub(crate) async fn close_with(tx: &mut Tx, resolved: &[(IncidentId, i64)]) -> s
 /// Served by the primary key.
 const GET: Sql = Sql::one(text!("SELECT ", AlertRow::COLUMNS, " FROM alert WHERE id = $1"));
 
+/// Served by `alert_open_by_stream`.
+const OPEN_OF_STREAM: Sql =
+    Sql::one(text!("SELECT ", AlertRow::COLUMNS, " FROM alert WHERE stream = $1 AND status <> 'resolved'"));
+
 /// What narrows every list: integration and severity, each empty for all.
 const NARROWED: &str = " AND ($4 = '' OR integration_id = $4) AND ($5 = '' OR severity = $5) ";
 
@@ -256,6 +260,11 @@ impl Store {
     /// One alert.
     pub async fn alert_get(&self, id: &str, _permit: &Permit) -> Result<Option<AlertRow>> {
         Ok(self.readers.first(GET, args![id]).await?)
+    }
+
+    /// The open alert of a journal stream.
+    pub async fn alert_open_of_stream(&self, stream: &str, _permit: &Permit) -> Result<Option<AlertRow>> {
+        Ok(self.readers.first(OPEN_OF_STREAM, args![stream]).await?)
     }
 
     /// Alerts, newest first.

@@ -82,6 +82,7 @@ CREATE TABLE alert (
 );
 CREATE INDEX alert_by_opened ON alert (opened_us, id);
 CREATE INDEX alert_open_by_opened ON alert (opened_us, id) WHERE status <> 'resolved';
+CREATE INDEX alert_open_by_stream ON alert (stream) WHERE status <> 'resolved';
 CREATE INDEX alert_by_incident ON alert (incident_id, opened_us, id) WHERE incident_id IS NOT NULL;
 
 CREATE TABLE incident (
