@@ -131,7 +131,7 @@ async fn report(engine: &Engine, to_send: &ToSend, outcome: Outcome, message: Op
         match engine.job(Actor::System, commands, None, extra).await {
             Ok(_) => return,
             Err(error) => {
-                tracing::error!(notification = %to_send.notification, %error, "an outcome was not kept")
+                tracing::error!(notification = %to_send.notification, %error, "an outcome was not kept");
             }
         }
     }

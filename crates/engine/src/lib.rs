@@ -8,6 +8,7 @@
 pub mod clock;
 mod configure;
 pub mod counters;
+mod crash;
 mod delivery;
 mod error;
 mod intake;

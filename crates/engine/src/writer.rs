@@ -14,13 +14,14 @@ use decurion_core::id::{IncidentId, NotificationId};
 use decurion_core::journal::{Draft, StreamId};
 use decurion_core::record::Record;
 use decurion_store::{
-    AlertRepeat, AlertRow, Batch, CommitError, IdempotencyRow, IntegrationRow, OverrideRow, PackRow,
-    SignalRow, Store, TimerRow,
+    AlertRepeat, AlertRow, Batch, CommitError, IdempotencyRow, IntegrationRow, LastSignalRow, OverrideRow,
+    PackRow, SignalRow, Store, TimerRow,
 };
 use lru::LruCache;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::counters::Counters;
+use crate::crash;
 use crate::delivery::Ready;
 use crate::live::{self, Live};
 use crate::project::{self, Lease, Looks};
@@ -79,6 +80,8 @@ pub(crate) struct Writer {
     cache: LruCache<StreamId, Loaded>,
     samples: Samples,
     last_us: i64,
+    /// Commits tried so far.
+    commits: u64,
 }
 
 /// A job that was decided and waits for its commit.
@@ -114,7 +117,7 @@ struct Making {
 impl Writer {
     pub(crate) fn new(around: Surroundings) -> Self {
         let capacity = std::num::NonZeroUsize::new(MAX_STREAMS).unwrap_or(std::num::NonZeroUsize::MIN);
-        Self { around, cache: LruCache::new(capacity), samples: Samples::default(), last_us: 0 }
+        Self { around, cache: LruCache::new(capacity), samples: Samples::default(), last_us: 0, commits: 0 }
     }
 
     /// Works until every sender of jobs is gone.
@@ -294,6 +297,9 @@ impl Writer {
                 making.batch.repeats.push(repeat(alert.as_str(), command, signal.as_ref(), now_us));
             }
         }
+        if !keep && let Some(signal) = &signal {
+            making.batch.last_signals.extend(signal.alert_ids.iter().map(|alert| last_signal(alert, signal)));
+        }
         if let Some(mut signal) = signal.filter(|_| keep) {
             if signal.outcome == "interpreted" && signal.alert_ids.is_empty() {
                 "ignored".clone_into(&mut signal.outcome);
@@ -301,28 +307,9 @@ impl Writer {
             }
             making.batch.signals.push(signal);
         }
-        self.take_extra(job, making, now_us, &reply);
+        take_extra(job, making, now_us, &reply);
         let alerts = effects.iter().filter_map(|said| said.alert.as_ref()).map(ToString::to_string).collect();
         Done { reply, seq: 0, replayed: false, alerts }
-    }
-
-    fn take_extra(&self, job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
-        let extra = &job.extra;
-        making.batch.overrides.extend(extra.overrides.iter().cloned());
-        making.batch.overrides_removed.extend(extra.overrides_removed.iter().cloned());
-        making.batch.packs.extend(extra.packs.iter().cloned());
-        making.batch.integrations.extend(extra.integrations.iter().cloned());
-        making.changes.extend(extra.changes.iter().cloned());
-        making.messages.extend(extra.message.iter().cloned());
-        if let Some(key) = &job.idempotency {
-            making.batch.idempotency.push(IdempotencyRow {
-                scope: key.scope.clone(),
-                key: key.key.clone(),
-                request_digest: key.request_digest.clone(),
-                response_json: crate::reply_to_json(reply),
-                created_us: now_us,
-            });
-        }
     }
 
     async fn commit(&mut self, mut making: Making, decided: Vec<Decided>, now_us: i64, attempt: usize) {
@@ -338,10 +325,13 @@ impl Writer {
             .map(|timer| timer.due_us)
             .chain(batch.outbox.iter().map(|row| row.due_us))
             .min();
+        self.commits += 1;
+        crash::at("before", self.commits);
         let began = std::time::Instant::now();
-        let result = self.around.store.commit(batch, || rand::random::<[u8; 16]>()).await;
+        let result = self.around.store.commit(batch, rand::random::<[u8; 16]>).await;
         match result {
             Ok(committed) => {
+                crash::at("after", self.commits);
                 let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
                 self.around.counters.committed(took_us);
                 Counters::add(&self.around.counters.records, drafts.len());
@@ -353,7 +343,7 @@ impl Writer {
                 }
                 answer(decided, Some(committed.head.seq));
                 self.publish(drafts, committed.first_seq);
-                self.hand_over(ready, looks, &committed.numbers);
+                self.hand_over(ready, &looks, &committed.numbers);
                 if let Some(wake_us) = wake_us {
                     self.around.wake.send_modify(|due| *due = (*due).min(wake_us));
                 }
@@ -443,7 +433,7 @@ impl Writer {
     fn hand_over(
         &self,
         ready: Vec<project::ToSend>,
-        looks: BTreeMap<IncidentId, Looks>,
+        looks: &BTreeMap<IncidentId, Looks>,
         numbers: &BTreeMap<IncidentId, i64>,
     ) {
         for to_send in ready {
@@ -473,6 +463,26 @@ fn answer(decided: Vec<Decided>, seq: Option<i64>) {
     for Decided { job, result } in decided {
         let result = result.map(|done| Done { seq: seq.unwrap_or(done.seq), ..done });
         let _ = job.answer.send(result);
+    }
+}
+
+/// Adds the rows that come with a job.
+fn take_extra(job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
+    let extra = &job.extra;
+    making.batch.overrides.extend(extra.overrides.iter().cloned());
+    making.batch.overrides_removed.extend(extra.overrides_removed.iter().cloned());
+    making.batch.packs.extend(extra.packs.iter().cloned());
+    making.batch.integrations.extend(extra.integrations.iter().cloned());
+    making.changes.extend(extra.changes.iter().cloned());
+    making.messages.extend(extra.message.iter().cloned());
+    if let Some(key) = &job.idempotency {
+        making.batch.idempotency.push(IdempotencyRow {
+            scope: key.scope.clone(),
+            key: key.key.clone(),
+            request_digest: key.request_digest.clone(),
+            response_json: crate::reply_to_json(reply),
+            created_us: now_us,
+        });
     }
 }
 
@@ -510,6 +520,19 @@ fn repeat(alert: &str, command: &Command, signal: Option<&SignalRow>, now_us: i6
         last_us: now_us,
         last_signal_id: signal.map(|signal| signal.id.clone()).unwrap_or_default(),
         expires_at_us,
+    }
+}
+
+fn last_signal(alert: &str, signal: &SignalRow) -> LastSignalRow {
+    LastSignalRow {
+        alert_id: alert.to_owned(),
+        id: signal.id.clone(),
+        integration_id: signal.integration_id.clone(),
+        received_us: signal.received_us,
+        content_type: signal.content_type.clone(),
+        body: signal.body.clone(),
+        body_base64: signal.body_base64,
+        body_bytes: signal.body_bytes,
     }
 }
 

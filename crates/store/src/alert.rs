@@ -11,7 +11,7 @@ use crate::window::{Order, list};
 use crate::{Listed, Result, Store, Window};
 
 pub(crate) const STATEMENTS: &[Sql] =
-    &[UPSERT, REPEAT, CLOSE_WITH_INCIDENT, GET, LIST_ALL, LIST_OPEN, LIST_INCIDENT, POINTS];
+    &[UPSERT, REPEAT, CLOSE_WITH_INCIDENT, GET, OPEN_OF_STREAM, LIST_ALL, LIST_OPEN, LIST_INCIDENT, POINTS];
 
 table! {
     /// Signals with one dedup key, between opening and resolution.

@@ -7,8 +7,8 @@ use decurion_core::journal::{Draft, Head, StreamId};
 
 use crate::sql::Tx;
 use crate::{
-    AlertRepeat, AlertRow, Error, IdempotencyRow, IncidentRow, IntegrationRow, NotificationRow, OutboxRow,
-    OverrideRow, PackRow, PageRow, SignalRow, Store, TimerRow,
+    AlertRepeat, AlertRow, Error, IdempotencyRow, IncidentRow, IntegrationRow, LastSignalRow,
+    NotificationRow, OutboxRow, OverrideRow, PackRow, PageRow, SignalRow, Store, TimerRow,
 };
 use crate::{alert, idempotency, incident, integration, journal, notification, outbox, pack, page, schedule};
 use crate::{signal, timer};
@@ -24,6 +24,8 @@ pub struct Batch {
     pub drafts: Vec<Draft>,
     /// Signals that arrived. One that is there already is left as it is.
     pub signals: Vec<SignalRow>,
+    /// The newest of repeats whose bodies are not all kept; upsert by alert.
+    pub last_signals: Vec<LastSignalRow>,
     /// Alerts; upsert.
     pub alerts: Vec<AlertRow>,
     /// More signals for alerts that are there, or are in `alerts`.
@@ -143,6 +145,7 @@ async fn write(
     idempotency::insert(tx, &batch.idempotency).await.map_err(conflict)?;
     pack::insert(tx, &batch.packs).await.map_err(conflict)?;
     signal::insert(tx, &batch.signals).await?;
+    signal::upsert_last(tx, &batch.last_signals).await?;
     alert::upsert(tx, batch.alerts).await?;
     alert::repeat(tx, batch.repeats).await?;
     let numbers = incident::upsert(tx, &batch.incidents).await?;

@@ -49,7 +49,7 @@ pub use outbox::OutboxRow;
 pub use pack::PackRow;
 pub use page::PageRow;
 pub use schedule::OverrideRow;
-pub use signal::{SignalBody, SignalRow};
+pub use signal::{LastSignalRow, SignalBody, SignalRow};
 pub use store::Store;
 pub use timer::TimerRow;
 pub use window::{Cursor, CursorError, Listed, Window};

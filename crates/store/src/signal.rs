@@ -11,8 +11,18 @@ use crate::sql::{Sql, Tx, args, bulk, latest, table, text, to_json};
 use crate::window::{Order, list};
 use crate::{Listed, Result, Store, Window};
 
-pub(crate) const STATEMENTS: &[Sql] =
-    &[INSERT, INSERT_LINKS, TOUCH_INTEGRATIONS, GET, ALERTS_OF, LIST, LIST_UNUSABLE, OF_ALERT];
+pub(crate) const STATEMENTS: &[Sql] = &[
+    INSERT,
+    INSERT_LINKS,
+    TOUCH_INTEGRATIONS,
+    GET,
+    ALERTS_OF,
+    LIST,
+    LIST_UNUSABLE,
+    OF_ALERT,
+    UPSERT_LAST,
+    LAST_OF_ALERT,
+];
 
 table! {
     /// A signal as it arrived, and what became of it.
@@ -86,6 +96,28 @@ table! {
     }
 }
 
+table! {
+    /// The newest of an alert's repeats whose bodies are not all kept. One for each alert, written over.
+    pub struct LastSignalRow {
+        /// The alert.
+        alert_id: String,
+        /// The signal.
+        id: String,
+        /// Where it came from.
+        integration_id: String,
+        /// When it arrived.
+        received_us: i64,
+        /// The media type it was sent with.
+        content_type: String,
+        /// As in [`SignalRow`].
+        body: String,
+        /// As in [`SignalRow`].
+        body_base64: bool,
+        /// Length of the body as it arrived, in bytes.
+        body_bytes: i64,
+    }
+}
+
 /// The newest signal of an integration.
 #[derive(Serialize)]
 struct Touch<'a> {
@@ -93,7 +125,30 @@ struct Touch<'a> {
     last_us: i64,
 }
 
-const INSERT: Sql = bulk!(SignalRow, "signal", "ON CONFLICT (id) DO NOTHING");
+/// A signal that is there already was tried again: its body stays, what became of it is written over.
+const INSERT: Sql = bulk!(
+    SignalRow,
+    "signal",
+    "ON CONFLICT (id) DO UPDATE SET
+       outcome = excluded.outcome, reason = excluded.reason, field = excluded.field"
+);
+
+const UPSERT_LAST: Sql = bulk!(
+    LastSignalRow,
+    "alert_last_signal",
+    "ON CONFLICT (alert_id) DO UPDATE SET
+       id = excluded.id, integration_id = excluded.integration_id, received_us = excluded.received_us,
+       content_type = excluded.content_type, body = excluded.body, body_base64 = excluded.body_base64,
+       body_bytes = excluded.body_bytes
+     WHERE excluded.received_us >= alert_last_signal.received_us"
+);
+
+/// Served by the primary key.
+const LAST_OF_ALERT: Sql = Sql::one(
+    "SELECT id, integration_id, received_us, content_type, substr(body, 1, 2000) AS body, body_base64,
+            body_bytes, 'interpreted' AS outcome, CAST(NULL AS TEXT) AS reason, CAST(NULL AS TEXT) AS field
+     FROM alert_last_signal WHERE alert_id = $1",
+);
 
 const INSERT_LINKS: Sql =
     bulk!(AlertSignalRow, "alert_signal", "ON CONFLICT (alert_id, received_us, signal_id) DO NOTHING");
@@ -120,10 +175,24 @@ pub(crate) async fn insert(tx: &mut Tx, signals: &[SignalRow]) -> sqlx::Result<(
     if !links.is_empty() {
         tx.execute(INSERT_LINKS, args![to_json(&links)?]).await?;
     }
+    touch(tx, signals.iter().map(|signal| (signal.integration_id.as_str(), signal.received_us))).await
+}
+
+/// Writes the newest repeats over those before.
+pub(crate) async fn upsert_last(tx: &mut Tx, signals: &[LastSignalRow]) -> sqlx::Result<()> {
+    if signals.is_empty() {
+        return Ok(());
+    }
+    tx.execute(UPSERT_LAST, args![to_json(&latest(signals, |row| &row.alert_id))?]).await?;
+    touch(tx, signals.iter().map(|signal| (signal.integration_id.as_str(), signal.received_us))).await
+}
+
+/// Notes when integrations were last heard.
+async fn touch(tx: &mut Tx, signals: impl Iterator<Item = (&str, i64)>) -> sqlx::Result<()> {
     let mut heard: BTreeMap<&str, i64> = BTreeMap::new();
-    for signal in signals {
-        let last_us = heard.entry(&signal.integration_id).or_default();
-        *last_us = signal.received_us.max(*last_us);
+    for (integration_id, received_us) in signals {
+        let last_us = heard.entry(integration_id).or_default();
+        *last_us = received_us.max(*last_us);
     }
     let touches: Vec<_> = heard.into_iter().map(|(id, last_us)| Touch { id, last_us }).collect();
     tx.execute(TOUCH_INTEGRATIONS, args![to_json(&touches)?]).await.map(drop)
@@ -198,14 +267,23 @@ impl Store {
         list(&self.readers, sql, window, args![outcome.unwrap_or("")], key).await
     }
 
-    /// The signals of an alert, newest first.
+    /// The signals of an alert whose bodies were kept, newest first; the very newest is always among them.
     pub async fn alert_signals(
         &self,
         alert_id: &str,
         window: &Window,
         _permit: &Permit,
     ) -> Result<Listed<SignalRow>> {
-        list(&self.readers, OF_ALERT, (window, Order::NewestFirst), args![alert_id], key).await
+        let mut listed: Listed<SignalRow> =
+            list(&self.readers, OF_ALERT, (window, Order::NewestFirst), args![alert_id], key).await?;
+        if window.after.is_none() {
+            let last: Option<SignalRow> = self.readers.first(LAST_OF_ALERT, args![alert_id]).await?;
+            let newer = |last: &SignalRow| listed.rows.first().is_none_or(|row| key(row) < key(last));
+            if let Some(last) = last.filter(newer) {
+                listed.rows.insert(0, last);
+            }
+        }
+        Ok(listed)
     }
 }
 

@@ -69,7 +69,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<Movable>,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) dir: PathBuf,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 pub(crate) fn admin() -> Permit {
@@ -104,7 +104,7 @@ impl House {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().to_owned();
-        let house = Self { _folder: Some(folder), ..Self::open(&dir, Arc::default()).await };
+        let house = Self { folder: Some(folder), ..Self::open(&dir, Arc::default()).await };
         house.engine.pack_apply(&admin(), ten(), "first", None).await.unwrap();
         house
     }
@@ -126,16 +126,16 @@ impl House {
         })
         .await
         .unwrap();
-        Self { engine, tasks, clock, recorder, dir: dir.to_owned(), _folder: None }
+        Self { engine, tasks, clock, recorder, dir: dir.to_owned(), folder: None }
     }
 
     /// Ends the engine as a restart does, and begins another on the same data.
     pub(crate) async fn restart(self) -> Self {
-        let Self { engine, tasks, clock, dir, _folder, .. } = self;
+        let Self { engine, tasks, clock, dir, folder, .. } = self;
         let store = engine.store().clone();
         tasks.shutdown(engine).await;
         store.close().await;
-        Self { _folder, ..Self::open(&dir, clock).await }
+        Self { folder, ..Self::open(&dir, clock).await }
     }
 
     pub(crate) async fn integration(&self, kind: IntegrationKind) -> decurion_core::id::IntegrationId {

@@ -58,6 +58,17 @@ CREATE TABLE alert_signal (
 );
 CREATE INDEX alert_signal_by_signal ON alert_signal (signal_id);
 
+CREATE TABLE alert_last_signal (
+  alert_id       TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  id             TEXT COLLATE "C" NOT NULL,
+  integration_id TEXT COLLATE "C" NOT NULL,
+  received_us    BIGINT NOT NULL,
+  content_type   TEXT COLLATE "C" NOT NULL,
+  body           TEXT NOT NULL,
+  body_base64    BOOLEAN NOT NULL,
+  body_bytes     BIGINT NOT NULL
+);
+
 CREATE TABLE alert (
   id             TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   stream         TEXT COLLATE "C" NOT NULL,

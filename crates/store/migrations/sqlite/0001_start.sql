@@ -54,6 +54,17 @@ CREATE TABLE alert_signal (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_signal_by_signal ON alert_signal (signal_id);
 
+CREATE TABLE alert_last_signal (
+  alert_id       TEXT    NOT NULL PRIMARY KEY,
+  id             TEXT    NOT NULL,
+  integration_id TEXT    NOT NULL,
+  received_us    INTEGER NOT NULL,
+  content_type   TEXT    NOT NULL,
+  body           TEXT    NOT NULL,
+  body_base64    INTEGER NOT NULL,
+  body_bytes     INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE alert (
   id             TEXT    NOT NULL PRIMARY KEY,
   stream         TEXT    NOT NULL,
