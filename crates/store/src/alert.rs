@@ -152,7 +152,7 @@ const REPEAT: Sql = Sql::pair(
      FROM (SELECT value ->> 'alert_id' AS alert_id, value ->> 'count' AS count,
                   value ->> 'last_us' AS last_us, value ->> 'last_signal_id' AS last_signal_id,
                   value ->> 'expires_at_us' AS expires_at_us
-           FROM json_each($1)) AS given
+           FROM jsonb_each($1)) AS given
      WHERE alert.id = given.alert_id",
     "UPDATE alert
      SET count = alert.count + given.count,
@@ -190,7 +190,7 @@ pub(crate) async fn repeat(tx: &mut Tx, repeats: Vec<AlertRepeat>) -> sqlx::Resu
 const CLOSE_WITH_INCIDENT: Sql = Sql::pair(
     "UPDATE alert
      SET status = 'resolved', resolved_us = given.at_us, resolved_by = given.incident_id, expires_at_us = NULL
-     FROM (SELECT value ->> 0 AS incident_id, value ->> 1 AS at_us FROM json_each($1)) AS given
+     FROM (SELECT value ->> 0 AS incident_id, value ->> 1 AS at_us FROM jsonb_each($1)) AS given
      WHERE alert.incident_id = given.incident_id AND alert.status <> 'resolved'",
     "UPDATE alert
      SET status = 'resolved', resolved_us = given.at_us, resolved_by = given.incident_id, expires_at_us = NULL

@@ -157,7 +157,7 @@ const INSERT_LINKS: Sql =
 const TOUCH_INTEGRATIONS: Sql = Sql::pair(
     "UPDATE integration
      SET last_signal_us = MAX(COALESCE(last_signal_us, 0), given.last_us)
-     FROM (SELECT value ->> 'id' AS id, value ->> 'last_us' AS last_us FROM json_each($1)) AS given
+     FROM (SELECT value ->> 'id' AS id, value ->> 'last_us' AS last_us FROM jsonb_each($1)) AS given
      WHERE integration.id = given.id",
     "UPDATE integration
      SET last_signal_us = GREATEST(COALESCE(last_signal_us, 0), given.last_us)

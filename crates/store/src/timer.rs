@@ -39,7 +39,7 @@ pub(crate) async fn upsert(tx: &mut Tx, timers: &[TimerRow]) -> sqlx::Result<()>
 /// Served by the primary key.
 const CLEAR: Sql = Sql::pair(
     "DELETE FROM timer
-     WHERE (stream, name) IN (SELECT value ->> 0, value ->> 1 FROM json_each($1))",
+     WHERE (stream, name) IN (SELECT value ->> 0, value ->> 1 FROM jsonb_each($1))",
     "DELETE FROM timer
      WHERE (stream, name) IN (SELECT value ->> 0, value ->> 1 FROM json_array_elements($1::json))",
 );
