@@ -16,6 +16,7 @@ mod people;
 mod record;
 mod severity;
 mod state;
+pub mod timeline;
 pub mod view;
 
 pub use command::{Attach, Classification, Command, Open};

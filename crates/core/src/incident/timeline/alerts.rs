@@ -1,0 +1,54 @@
+//! Sentences about alerts, schedules and the configuration.
+
+use crate::alert::Ended;
+use crate::incident::timeline::Sentence;
+use crate::incident::timeline::words::Words;
+use crate::record::Record;
+
+/// The sentence of such a record; none for another.
+pub(super) fn sentence(words: &Words<'_>, record: &Record, actor: &str) -> Option<Sentence> {
+    let who = || words.actor(actor);
+    Some(match record {
+        Record::AlertOpened(opened) => {
+            let source = &opened.event.source;
+            let rule = opened.rule.as_ref().map(|rule| format!("; rule {rule}")).unwrap_or_default();
+            Sentence::new(format!("Alert: {}", opened.event.title))
+                .detail(format!("{} from {source}{rule}", opened.event.severity.as_str()))
+        }
+        Record::AlertWorsened(worsened) => {
+            Sentence::new(format!("The alert got worse: {}", worsened.severity.as_str()))
+        }
+        Record::AlertAcknowledged(_) => Sentence::new("The sender acknowledged the alert"),
+        Record::AlertExtended(extended) => {
+            let until = words.instant(extended.expires_at_us);
+            Sentence::new(format!("The sender goes on with the alert; without it, the alert ends at {until}"))
+        }
+        Record::AlertResolved(resolved) => Sentence::new(match resolved.by {
+            Ended::Source => "The sender ended the alert",
+            Ended::Timeout => "The alert ended: the sender stopped sending it",
+        }),
+        Record::OverrideAdded(added) => {
+            Sentence::new(format!("{} changed the schedule {}", who(), added.entry.schedule))
+                .detail(added.entry.reason.clone())
+        }
+        Record::OverrideRemoved(removed) => {
+            Sentence::new(format!("{} took back a change of the schedule {}", who(), removed.schedule))
+        }
+        Record::PackApplied(applied) => Sentence::new(format!(
+            "{} applied version {} of the configuration",
+            applied.author, applied.version
+        ))
+        .detail(applied.reason.clone()),
+        Record::IntegrationCreated(created) => {
+            Sentence::new(format!("{} made the integration {}", who(), created.name))
+        }
+        Record::IntegrationChanged(changed) => {
+            Sentence::new(format!("{} changed the integration {}", who(), changed.id))
+                .detail(changed.change.clone())
+        }
+        Record::IntegrationRemoved(removed) => {
+            Sentence::new(format!("{} removed the integration {}", who(), removed.id))
+        }
+        _ => return None,
+    })
+}
