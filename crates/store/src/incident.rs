@@ -10,7 +10,7 @@ use crate::window::{Order, list};
 use crate::{Listed, Result, Store, Window};
 
 pub(crate) const STATEMENTS: &[Sql] =
-    &[NUMBERS, UPSERT, GET, GET_BY_NUMBER, LIST_ALL, LIST_OPEN, LIST_STATUS];
+    &[NUMBERS, UPSERT, GET, GET_BY_NUMBER, MARKS, LIST_ALL, LIST_OPEN, LIST_STATUS];
 
 table! {
     /// What people are paged for.
@@ -56,6 +56,15 @@ table! {
         /// The rest of what the console shows, a JSON object.
         view_json: String,
     }
+}
+
+/// What lists of other things show of an incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncidentMark {
+    /// The number that people say.
+    pub number: i64,
+    /// `sev1` to `sev4`.
+    pub severity: String,
 }
 
 /// Which incidents, and so in which order.
@@ -121,6 +130,12 @@ const GET: Sql = Sql::one(text!("SELECT ", IncidentRow::COLUMNS, " FROM incident
 const GET_BY_NUMBER: Sql =
     Sql::one(text!("SELECT ", IncidentRow::COLUMNS, " FROM incident WHERE number = $1"));
 
+/// Served by the primary key.
+const MARKS: Sql = Sql::pair(
+    "SELECT id, number, severity FROM incident WHERE id IN (SELECT value FROM json_each($1))",
+    "SELECT id, number, severity FROM incident WHERE id IN (SELECT json_array_elements_text($1::json))",
+);
+
 /// Served by `incident_by_opened`.
 const LIST_ALL: Sql = Sql::one(text!(
     "SELECT ",
@@ -157,6 +172,19 @@ impl Store {
             Err(_) => self.readers.first(GET, args![reference]).await?,
         };
         Ok(incident)
+    }
+
+    /// Number and severity of each of these incidents that is there.
+    pub async fn incident_marks(
+        &self,
+        ids: &[&str],
+        _permit: &Permit,
+    ) -> Result<BTreeMap<String, IncidentMark>> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(String, i64, String)> = self.readers.all(MARKS, args![to_json(ids)?]).await?;
+        Ok(rows.into_iter().map(|(id, number, severity)| (id, IncidentMark { number, severity })).collect())
     }
 
     /// Incidents, in the order that the filter names.

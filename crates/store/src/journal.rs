@@ -8,7 +8,8 @@ use decurion_core::journal::{Draft, Entry, Head, StreamId, Verifier, chain};
 use crate::sql::{Pool, Sql, Tx, args, bulk, table, text, to_json, without_nul};
 use crate::{Error, Result, Store};
 
-pub(crate) const STATEMENTS: &[Sql] = &[APPEND, HEAD, LOCK_HEAD, LOAD, PAGE, LIST, LIST_STREAM, TIMELINE];
+pub(crate) const STATEMENTS: &[Sql] =
+    &[APPEND, HEAD, LOCK_HEAD, LOAD, PAGE, LIST, LIST_STREAM, LIST_BACK, LIST_STREAM_BACK, TIMELINE];
 
 /// Entries read at once when all of them are read.
 const CHUNK: i64 = 1_000;
@@ -159,6 +160,24 @@ const LIST_STREAM: Sql = Sql::one(text!(
      ORDER BY version LIMIT $2"
 ));
 
+/// Served by the primary key, backwards.
+const LIST_BACK: Sql = Sql::one(text!(
+    "SELECT ",
+    JournalRow::COLUMNS,
+    " FROM journal
+     WHERE seq < $1 AND kind >= $3 AND kind < $4
+     ORDER BY seq DESC LIMIT $2"
+));
+
+/// Served by the unique index over streams and versions, backwards.
+const LIST_STREAM_BACK: Sql = Sql::one(text!(
+    "SELECT ",
+    JournalRow::COLUMNS,
+    " FROM journal
+     WHERE stream = $5 AND seq < $1 AND kind >= $3 AND kind < $4
+     ORDER BY version DESC LIMIT $2"
+));
+
 /// Served by `journal_by_subject`.
 const TIMELINE: Sql = Sql::one(text!(
     "SELECT ",
@@ -198,6 +217,27 @@ impl Store {
             Some(stream) => {
                 arguments.extend(args![stream.as_str()]);
                 LIST_STREAM
+            }
+        };
+        entries(&self.readers, sql, arguments).await
+    }
+
+    /// Entries before the place `before_seq` (`i64::MAX` for the newest), the newest first, at most `limit`.
+    /// The filter's own place does not count.
+    pub async fn journal_list_back(
+        &self,
+        filter: &JournalFilter,
+        before_seq: i64,
+        limit: u32,
+        _permit: &Permit,
+    ) -> Result<Vec<Entry>> {
+        let end = format!("{}\u{10ffff}", filter.kind_prefix);
+        let mut arguments = args![before_seq, i64::from(limit), filter.kind_prefix.as_str(), end];
+        let sql = match &filter.stream {
+            None => LIST_BACK,
+            Some(stream) => {
+                arguments.extend(args![stream.as_str()]);
+                LIST_STREAM_BACK
             }
         };
         entries(&self.readers, sql, arguments).await

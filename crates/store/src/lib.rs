@@ -41,7 +41,7 @@ pub use counts::Counts;
 pub use data_dir::{DataDir, DataLock};
 pub use error::Error;
 pub use idempotency::IdempotencyRow;
-pub use incident::{IncidentFilter, IncidentRow};
+pub use incident::{IncidentFilter, IncidentMark, IncidentRow};
 pub use integration::IntegrationRow;
 pub use journal::{JournalFilter, Verified};
 pub use notification::NotificationRow;

@@ -6,7 +6,7 @@ use crate::sql::{Sql, Tx, args, bulk, latest, table, text, to_json};
 use crate::window::{Order, list};
 use crate::{Listed, Result, Store, Window};
 
-pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, GET, LIST, LIST_PERSON];
+pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, GET, LIST, LIST_PERSON, MAILBOX];
 
 table! {
     /// One message over one channel.
@@ -80,6 +80,16 @@ const LIST_PERSON: Sql = Sql::one(text!(
      ORDER BY decided_us DESC, id DESC LIMIT $3"
 ));
 
+/// Served by `notification_in_mailbox`.
+const MAILBOX: Sql = Sql::one(text!(
+    "SELECT ",
+    NotificationRow::COLUMNS,
+    " FROM notification
+     WHERE channel = 'mailbox' AND status = 'delivered' AND ($4 = '' OR person_id = $4)
+       AND (decided_us, id) < ($1, $2)
+     ORDER BY decided_us DESC, id DESC LIMIT $3"
+));
+
 impl Store {
     /// One notification.
     pub async fn notification_get(&self, id: &str, _permit: &Permit) -> Result<Option<NotificationRow>> {
@@ -96,7 +106,18 @@ impl Store {
         list(&self.readers, LIST, (window, Order::OldestFirst), args![incident_id], key).await
     }
 
-    /// A person's mailbox: what they were sent, newest first.
+    /// What was put into the mailbox, newest first; of everybody for `None`.
+    pub async fn mailbox_list(
+        &self,
+        person_id: Option<&str>,
+        window: &Window,
+        _permit: &Permit,
+    ) -> Result<Listed<NotificationRow>> {
+        let arguments = args![person_id.unwrap_or_default()];
+        list(&self.readers, MAILBOX, (window, Order::NewestFirst), arguments, key).await
+    }
+
+    /// What a person was sent over any channel, newest first.
     pub async fn notification_list_person(
         &self,
         person_id: &str,

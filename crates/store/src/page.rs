@@ -1,12 +1,14 @@
 //! Pages: that one person must be told, and how that went.
 
+use std::collections::BTreeMap;
+
 use decurion_core::access::Permit;
 
 use crate::sql::{Sql, Tx, args, bulk, latest, table, text, to_json};
 use crate::window::{Order, list};
 use crate::{Listed, Result, Store, Window};
 
-pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, GET, LIST, LIST_OPEN];
+pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, GET, STATUSES, LIST, LIST_OPEN];
 
 table! {
     /// The decision that one person must be told.
@@ -60,6 +62,12 @@ pub(crate) async fn upsert(tx: &mut Tx, pages: &[PageRow]) -> sqlx::Result<()> {
 /// Served by the primary key.
 const GET: Sql = Sql::one(text!("SELECT ", PageRow::COLUMNS, " FROM page WHERE id = $1"));
 
+/// Served by the primary key.
+const STATUSES: Sql = Sql::pair(
+    "SELECT id, status FROM page WHERE id IN (SELECT value FROM json_each($1))",
+    "SELECT id, status FROM page WHERE id IN (SELECT json_array_elements_text($1::json))",
+);
+
 /// Served by `page_by_incident`.
 const LIST: Sql = Sql::one(text!(
     "SELECT ",
@@ -82,6 +90,15 @@ impl Store {
     /// One page.
     pub async fn page_get(&self, id: &str, _permit: &Permit) -> Result<Option<PageRow>> {
         Ok(self.readers.first(GET, args![id]).await?)
+    }
+
+    /// How each of these pages stands that is there.
+    pub async fn page_statuses(&self, ids: &[&str], _permit: &Permit) -> Result<BTreeMap<String, String>> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(String, String)> = self.readers.all(STATUSES, args![to_json(ids)?]).await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// The pages of an incident, in the order in which they were decided.

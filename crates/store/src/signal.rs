@@ -22,6 +22,7 @@ pub(crate) const STATEMENTS: &[Sql] = &[
     OF_ALERT,
     UPSERT_LAST,
     LAST_OF_ALERT,
+    OF_INTEGRATION,
 ];
 
 table! {
@@ -244,6 +245,15 @@ const OF_ALERT: Sql = Sql::one(
      ORDER BY l.received_us DESC, l.signal_id DESC LIMIT $3",
 );
 
+/// Served by `signal_by_integration`.
+const OF_INTEGRATION: Sql = Sql::one(text!(
+    "SELECT ",
+    BEGINNING,
+    " FROM signal
+     WHERE integration_id = $4 AND (received_us, id) < ($1, $2)
+     ORDER BY received_us DESC, id DESC LIMIT $3"
+));
+
 impl Store {
     /// One signal, whole, with the alerts that it concerns.
     pub async fn signal_get(&self, id: &str, _permit: &Permit) -> Result<Option<SignalRow>> {
@@ -265,6 +275,17 @@ impl Store {
         let sql = if outcome.is_none_or(|outcome| outcome == "interpreted") { LIST } else { LIST_UNUSABLE };
         let window = (window, Order::NewestFirst);
         list(&self.readers, sql, window, args![outcome.unwrap_or("")], key).await
+    }
+
+    /// The signals of an integration, newest first.
+    pub async fn signal_list_integration(
+        &self,
+        integration_id: &str,
+        window: &Window,
+        _permit: &Permit,
+    ) -> Result<Listed<SignalRow>> {
+        let window = (window, Order::NewestFirst);
+        list(&self.readers, OF_INTEGRATION, window, args![integration_id], key).await
     }
 
     /// The signals of an alert whose bodies were kept, newest first; the very newest is always among them.

@@ -43,6 +43,11 @@ impl Store {
         self.writer.as_ref().ok_or(Error::ReadOnly)
     }
 
+    /// Whether it is PostgreSQL that keeps the data.
+    pub const fn is_postgres(&self) -> bool {
+        matches!(self.readers, Pool::Postgres(_))
+    }
+
     /// Closes every connection, waiting for what is under way.
     pub async fn close(&self) {
         self.readers.close().await;

@@ -48,6 +48,7 @@ CREATE TABLE signal (
   field          TEXT COLLATE "C"
 );
 CREATE INDEX signal_by_received ON signal (received_us, id);
+CREATE INDEX signal_by_integration ON signal (integration_id, received_us, id);
 CREATE INDEX signal_unusable_by_received ON signal (outcome, received_us, id) WHERE outcome <> 'interpreted';
 
 CREATE TABLE alert_signal (
@@ -161,6 +162,8 @@ CREATE TABLE notification (
 CREATE INDEX notification_by_incident ON notification (incident_id, decided_us, id);
 CREATE INDEX notification_by_person ON notification (person_id, decided_us, id);
 CREATE INDEX notification_by_page ON notification (page_id);
+CREATE INDEX notification_in_mailbox ON notification (decided_us, id)
+  WHERE channel = 'mailbox' AND status = 'delivered';
 
 CREATE TABLE outbox (
   notification_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,

@@ -9,6 +9,7 @@ use crate::rows::draft;
 on_both!(
     streams_are_loaded_in_their_order,
     entries_are_found_by_kind_and_by_stream,
+    entries_are_read_backwards_too,
     a_timeline_is_made_of_the_entries_about_an_incident,
     a_journal_longer_than_one_chunk_verifies_and_exports,
     an_empty_journal_verifies,
@@ -53,6 +54,19 @@ async fn entries_are_found_by_kind_and_by_stream(bed: Bed) {
     assert_eq!(found(0, "", Some("alert:a"), 10).await, [1, 4]);
     assert_eq!(found(1, "alert.", Some("alert:a"), 10).await, [4]);
     assert_eq!(found(0, "incident.", Some("alert:a"), 10).await, Vec::<i64>::new());
+}
+
+async fn entries_are_read_backwards_too(bed: Bed) {
+    write_four(&bed).await;
+    let found = async |before, kind_prefix: &str, stream: Option<&str>, limit| {
+        let stream = stream.map(StreamId::from);
+        let filter = JournalFilter { after_seq: 0, kind_prefix: kind_prefix.into(), stream };
+        places(&bed.store.journal_list_back(&filter, before, limit, &anybody()).await.unwrap())
+    };
+    assert_eq!(found(i64::MAX, "", None, 3).await, [4, 3, 2]);
+    assert_eq!(found(2, "", None, 3).await, [1]);
+    assert_eq!(found(i64::MAX, "alert.", None, 3).await, [4, 1]);
+    assert_eq!(found(4, "", Some("alert:a"), 3).await, [1]);
 }
 
 async fn a_timeline_is_made_of_the_entries_about_an_incident(bed: Bed) {

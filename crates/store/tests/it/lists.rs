@@ -16,6 +16,9 @@ on_both!(
     a_change_of_the_list_moves_no_row_between_windows,
     signals_are_listed_by_outcome_and_by_alert,
     pages_and_notifications_are_listed_by_incident_and_by_person,
+    the_mailbox_holds_what_was_put_into_it,
+    incidents_are_marked_by_number_and_severity,
+    signals_are_listed_by_integration,
     the_strip_of_the_day_has_the_alerts_that_opened_in_it,
     packs_are_listed_newest_first_without_their_files,
 );
@@ -182,6 +185,48 @@ async fn pages_and_notifications_are_listed_by_incident_and_by_person(bed: Bed) 
     assert_eq!(ids(&sent, |row| &row.id), ["ntf_1", "ntf_2"]);
     let mailbox = store.notification_list_person("elif", &window, &permit).await.unwrap();
     assert_eq!(ids(&mailbox, |row| &row.id), ["ntf_3", "ntf_1"]);
+}
+
+async fn the_mailbox_holds_what_was_put_into_it(bed: Bed) {
+    let sent = |id: &str, person: &str, channel: &str, status: &str| NotificationRow {
+        person_id: person.into(),
+        channel: channel.into(),
+        status: status.into(),
+        ..notification(id)
+    };
+    let notifications = vec![
+        sent("ntf_1", "elif", "mailbox", "delivered"),
+        sent("ntf_2", "elif", "email", "delivered"),
+        sent("ntf_3", "tom", "mailbox", "delivered"),
+        sent("ntf_4", "tom", "mailbox", "due"),
+    ];
+    let pages = vec![page("pag_1"), PageRow { status: "answered".into(), ..page("pag_2") }];
+    bed.commit(Batch { notifications, pages, ..Batch::default() }).await;
+    let (store, permit, window) = (&bed.store, anybody(), Window::first(10));
+    let everybody = store.mailbox_list(None, &window, &permit).await.unwrap();
+    assert_eq!(ids(&everybody, |row| &row.id), ["ntf_3", "ntf_1"]);
+    let own = store.mailbox_list(Some("elif"), &window, &permit).await.unwrap();
+    assert_eq!(ids(&own, |row| &row.id), ["ntf_1"]);
+    let statuses = store.page_statuses(&["pag_1", "pag_2", "pag_9"], &permit).await.unwrap();
+    let statuses: Vec<_> = statuses.iter().map(|(id, status)| (id.as_str(), status.as_str())).collect();
+    assert_eq!(statuses, [("pag_1", "open"), ("pag_2", "answered")]);
+}
+
+async fn incidents_are_marked_by_number_and_severity(bed: Bed) {
+    let later = IncidentRow { opened_us: T0 + 1, severity: "sev1".into(), ..incident("inc_2") };
+    bed.commit(Batch { incidents: vec![incident("inc_1"), later], ..Batch::default() }).await;
+    let marks = bed.store.incident_marks(&["inc_2", "inc_1", "inc_9"], &anybody()).await.unwrap();
+    let marks: Vec<_> = marks.values().map(|mark| (mark.number, mark.severity.as_str())).collect();
+    assert_eq!(marks, [(1, "sev2"), (2, "sev1")]);
+}
+
+async fn signals_are_listed_by_integration(bed: Bed) {
+    let from =
+        |id: &str, integration: &str| SignalRow { integration_id: integration.into(), ..signal(id, &[]) };
+    let signals = vec![from("sig_a", "int_1"), from("sig_b", "int_2"), from("sig_c", "int_1")];
+    bed.commit(Batch { signals, ..Batch::default() }).await;
+    let listed = bed.store.signal_list_integration("int_1", &Window::first(10), &anybody()).await.unwrap();
+    assert_eq!(ids(&listed, |row| &row.id), ["sig_c", "sig_a"]);
 }
 
 async fn the_strip_of_the_day_has_the_alerts_that_opened_in_it(bed: Bed) {
