@@ -1,0 +1,4 @@
+//! The API over a real engine on a real database, with a transport that records.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod document;
