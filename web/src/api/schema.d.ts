@@ -4,1207 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SetupState"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SetupRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Clock"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Status"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/organisation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Organisation"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/board": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Board"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    status?: string;
-                    limit?: number;
-                    after?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Incident"][];
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["DeclareRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    after?: string;
-                };
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["TimelineEntry"][];
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/pages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    after?: string;
-                };
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Page"][];
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/alerts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    after?: string;
-                };
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Alert"][];
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/brief": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Brief"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/acknowledge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Empty"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/classify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ClassifyRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/raise": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["LevelRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/lower": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["LevelRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/lower/consent": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Empty"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/snooze": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SnoozeRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/reassign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReassignRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NoteRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/links": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["LinkRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/incidents/{ref}/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    ref: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResolveRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Incident"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -1215,10 +14,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    status?: string;
-                    integration?: string;
-                    limit?: number;
-                    after?: string;
+                    status?: components["schemas"]["AlertSelection"];
+                    integration?: string | null;
+                    limit?: number | null;
+                    after?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -1226,19 +25,16 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            items: components["schemas"]["Alert"][];
-                            next: string | null;
-                        };
+                        "application/json": components["schemas"]["List_Alert"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1275,7 +71,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1284,7 +80,7 @@ export interface paths {
                         "application/json": components["schemas"]["Alert"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1312,7 +108,10 @@ export interface paths {
         };
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    after?: string | null;
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -1321,19 +120,16 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            items: components["schemas"]["Signal"][];
-                            next: string | null;
-                        };
+                        "application/json": components["schemas"]["List_Signal"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1362,9 +158,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    outcome?: string;
-                    limit?: number;
-                    after?: string;
+                    outcome?: null | components["schemas"]["SignalOutcome"];
+                    limit?: number | null;
+                    after?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -1372,19 +168,62 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            items: components["schemas"]["Signal"][];
-                            next: string | null;
-                        };
+                        "application/json": components["schemas"]["List_Signal"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Signal"];
+                    };
+                };
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1421,18 +260,22 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EmptyRequest"];
+                };
+            };
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ReplayResult"];
+                        "application/json": components["schemas"]["Replayed"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1449,7 +292,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/oncall": {
+    "/api/v1/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Board"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Demo"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangeEvent"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
         parameters: {
             query?: never;
             header?: never;
@@ -1459,8 +434,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    from_us?: number;
-                    to_us?: number;
+                    status?: components["schemas"]["IncidentSelection"];
+                    limit?: number | null;
+                    after?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -1468,16 +444,1214 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Oncall"];
+                        "application/json": components["schemas"]["List_Incident"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeclareRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    after?: string | null;
+                };
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_Alert"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    order?: components["schemas"]["TimelineOrder"];
+                    limit?: number | null;
+                    after?: string | null;
+                };
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_TimelineEntry"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_Page"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/brief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Brief"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{key}/alertmanager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description x */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{key}/api/v2/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": string[];
+                };
+            };
+            responses: {
+                /** @description x */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description x */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description x */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api/v2/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": string[];
+                };
+            };
+            responses: {
+                /** @description x */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description x */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description x */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{key}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description x */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/v2/enqueue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PagerdutyEvent"];
+                };
+            };
+            responses: {
+                /** @description x */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PagerdutyRefused"];
+                    };
+                };
+                /** @description x */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description x */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mapping/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MappingTryRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MappingTried"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_Integration"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IntegrationRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationCreated"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_Signal"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EmptyRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationKey"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["IntegrationChangeRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Integration"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/integrations/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EmptyRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IntegrationTested"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    kind?: string | null;
+                    stream?: string | null;
+                    order?: components["schemas"]["JournalOrder"];
+                    limit?: number | null;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_JournalEntry"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journal/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EmptyRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JournalVerified"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    person_id?: string | null;
+                    limit?: number | null;
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_MailboxMessage"];
+                    };
+                };
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1512,16 +1686,16 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Coverage"];
+                        "application/json": components["schemas"]["CoverageReport"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1558,19 +1732,16 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            items: components["schemas"]["Override"][];
-                            next: string | null;
-                        };
+                        "application/json": components["schemas"]["List_ScheduleOverride"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1597,7 +1768,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description x */
                 201: {
                     headers: {
                         [name: string]: unknown;
@@ -1606,7 +1777,7 @@ export interface paths {
                         "application/json": components["schemas"]["Override"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1645,14 +1816,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 204: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1668,7 +1839,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/integrations": {
+    "/api/v1/oncall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    from_us?: number | null;
+                    to_us?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OnCall"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisation": {
         parameters: {
             query?: never;
             header?: never;
@@ -1684,19 +1902,200 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            items: components["schemas"]["Integration"][];
-                            next: string | null;
-                        };
+                        "application/json": components["schemas"]["Organisation"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Pack"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pack/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PackPlanRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PackPlan"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pack/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PackApplyRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PackApplied"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SetupState"];
+                    };
+                };
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1717,20 +2116,20 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["IntegrationRequest"];
+                    "application/json": components["schemas"]["SetupRequest"];
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description x */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["IntegrationCreated"];
+                        "application/json": components["schemas"]["Session"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1747,7 +2146,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/integrations/{id}/rotate": {
+    "/api/v1/session": {
         parameters: {
             query?: never;
             header?: never;
@@ -1760,23 +2159,25 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: never;
-                path: {
-                    id: string;
-                };
+                path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignInRequest"];
+                };
+            };
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["KeyAndUrl"];
+                        "application/json": components["schemas"]["Session"];
                     };
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1787,41 +2188,23 @@ export interface paths {
                 };
             };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/integrations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
         delete: {
             parameters: {
                 query?: never;
                 header?: never;
-                path: {
-                    id: string;
-                };
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description x */
                 204: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content?: never;
                 };
-                /** @description problem */
+                /** @description p */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -1834,44 +2217,183 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        patch: {
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServerClock"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Status"];
+                    };
+                };
+                /** @description p */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
-                    id: string;
+                    ref: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["IntegrationPatch"];
+                    "application/json": components["schemas"]["EmptyRequest"];
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Integration"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
+                        "application/json": components["schemas"]["Incident"];
                     };
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
-    "/api/v1/integrations/{id}/test": {
+    "/api/v1/incidents/{ref}/classify": {
         parameters: {
             query?: never;
             header?: never;
@@ -1885,125 +2407,23 @@ export interface paths {
                 query?: never;
                 header?: never;
                 path: {
-                    id: string;
+                    ref: string;
                 };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TestAlert"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/integrations/{id}/signals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Signal"][];
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mapping/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
                 cookie?: never;
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["MappingTry"];
+                    "application/json": components["schemas"]["ClassifyRequest"];
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["MappingTried"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
+                        "application/json": components["schemas"]["Incident"];
                     };
                 };
             };
@@ -2014,111 +2434,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/mailbox": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    person_id?: string;
-                    limit?: number;
-                    after?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Mail"][];
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    kind?: string;
-                    stream?: string;
-                    limit?: number;
-                    order?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["Record"][];
-                            next: string | null;
-                        };
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journal/verify": {
+    "/api/v1/incidents/{ref}/raise": {
         parameters: {
             query?: never;
             header?: never;
@@ -2131,27 +2447,24 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: never;
-                path?: never;
+                path: {
+                    ref: string;
+                };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RaiseRequest"];
+                };
+            };
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Verification"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
+                        "application/json": components["schemas"]["Incident"];
                     };
                 };
             };
@@ -2162,44 +2475,287 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/demo": {
+    "/api/v1/incidents/{ref}/lower": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
+        get?: never;
+        put?: never;
+        post: {
             parameters: {
                 query?: never;
                 header?: never;
-                path?: never;
+                path: {
+                    ref: string;
+                };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LowerRequest"];
+                };
+            };
             responses: {
-                /** @description ok */
+                /** @description x */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Demo"];
-                    };
-                };
-                /** @description problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
+                        "application/json": components["schemas"]["Incident"];
                     };
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/lower/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EmptyRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SnoozeRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReassignRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NoteRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LinkRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{ref}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ref: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResolveRequest"];
+                };
+            };
+            responses: {
+                /** @description x */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2210,359 +2766,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
-            title: string;
-            /** Format: int64 */
-            status: number;
-            code: string;
-            detail?: string;
-            field?: string | null;
-            request_id?: string;
-        };
-        Account: {
-            id: string;
-            email: string;
-            role: string;
-        };
-        Session: {
-            token: string;
-            account: components["schemas"]["Account"];
-        };
-        Contact: {
-            id: string;
-            channel: string;
-            address: string;
-            enabled: boolean;
-        };
-        Person: {
-            id: string;
-            name: string;
-            title: string;
-            team: string | null;
-            zone: string;
-            email: string | null;
-            external: boolean;
-            contacts: components["schemas"]["Contact"][];
-            reachable: boolean;
-            why_not: string | null;
-        };
-        DemoSpeed: {
-            speed: number;
-        };
-        Me: {
-            account: components["schemas"]["Account"];
-            person: null | components["schemas"]["Person"];
-            duties: string[];
-            demo: null | components["schemas"]["DemoSpeed"];
-        };
-        SetupState: {
-            needed: boolean;
-        };
-        SetupRequest: {
-            email: string;
-            password: string;
-            person_id?: string | null;
-        };
-        SignIn: {
-            email: string;
-            password: string;
-        };
-        Clock: {
-            /** Format: int64 */
-            now_us: number;
-            speed: number;
-        };
-        JournalBreak: {
-            /** Format: int64 */
-            seq: number;
-            stream?: string | null;
-            reason: string;
-        };
-        JournalStatus: {
-            /** Format: int64 */
-            seq: number;
-            hash: string;
-            /** Format: int64 */
-            verified_us: number | null;
-            broken: null | components["schemas"]["JournalBreak"];
-        };
-        DeliveryStatus: {
-            /** Format: int64 */
-            oldest_due_us: number | null;
-            late: boolean;
-            /** Format: int64 */
-            undelivered: number;
-        };
-        TimerStatus: {
-            /** Format: int64 */
-            oldest_due_us: number | null;
-        };
-        Status: {
-            version: string;
-            journal: components["schemas"]["JournalStatus"];
-            delivery: components["schemas"]["DeliveryStatus"];
-            timers: components["schemas"]["TimerStatus"];
-            database: string;
-        };
-        Role: {
-            id: string;
-            name: string;
-            holders: string[];
-            deputies: string[];
-        };
-        PolicyStep: {
-            page: string[];
-            /** Format: int64 */
-            timeout_s: number;
-        };
-        PolicyLevel: {
-            level: string;
-            answer: string;
-            owner: string[];
-            steps: components["schemas"]["PolicyStep"][];
-            tell: string[];
-            /** Format: int64 */
-            ack_timeout_s: number | null;
-            when: string[];
-        };
-        Policy: {
-            name: string;
-            levels: components["schemas"]["PolicyLevel"][];
-        };
-        Organisation: {
-            name: string;
-            zone: string;
-            people: components["schemas"]["Person"][];
-            roles: components["schemas"]["Role"][];
-            policies: components["schemas"]["Policy"][];
-            /** Format: int64 */
-            version: number;
-        };
-        NextOnCall: {
-            person_id: string;
-            name: string;
-            /** Format: int64 */
-            at_us: number;
-        };
-        BoardPerson: {
-            person_id: string;
-            name: string;
-            reachable: boolean;
-            /** Format: int64 */
-            until_us: number | null;
-            next?: null | components["schemas"]["NextOnCall"];
-        };
-        BoardLevel: {
-            level: string;
-            title: string;
-            people: components["schemas"]["BoardPerson"][];
-            deputies: string[];
-            note: string;
-            hole: string | null;
-        };
-        Finding: {
-            rule: string;
-            level: string | null;
-            person_id: string | null;
-            /** Format: int64 */
-            start_us: number | null;
-            /** Format: int64 */
-            end_us: number | null;
-            message: string;
-            mend: string;
-        };
-        BoardSource: {
-            integration_id: string;
-            name: string;
-            kind: string;
-            /** Format: int64 */
-            last_signal_us: number | null;
-            /** Format: int64 */
-            alerts_today: number;
-        };
-        TodayPoint: {
-            integration_id: string;
-            /** Format: int64 */
-            at_us: number;
-            severity: string;
-            /** Format: int64 */
-            count: number;
-            title: string;
-            alert_id: string;
-        };
-        Today: {
-            /** Format: int64 */
-            from_us: number;
-            /** Format: int64 */
-            to_us: number;
-            /** Format: int64 */
-            accepted: number;
-            /** Format: int64 */
-            alerts: number;
-            /** Format: int64 */
-            paged: number;
-            points: components["schemas"]["TodayPoint"][];
-        };
-        Board: {
-            levels: components["schemas"]["BoardLevel"][];
-            findings: components["schemas"]["Finding"][];
-            incidents: components["schemas"]["Incident"][];
-            sources: components["schemas"]["BoardSource"][];
-            today: components["schemas"]["Today"];
-            /** Format: int64 */
-            signals_waiting: number;
-            /** Format: int64 */
-            mailbox_unread?: number;
-        };
-        Target: {
-            person_id: string;
-            name: string;
-            state: string;
-            /** Format: int64 */
-            since_us: number;
-            page_id: string | null;
-        };
-        IncidentLevel: {
-            level: string;
-            lamp: string;
-            /** Format: int64 */
-            engaged_us: number | null;
-            cause: string | null;
-            targets: components["schemas"]["Target"][];
-            /** Format: int64 */
-            step: number;
-            /** Format: int64 */
-            steps: number;
-        };
-        Holder: {
-            person_id: string | null;
-            name: string;
-            /** Format: int64 */
-            since_us: number;
-            level: string;
-        };
-        Next: {
-            /** Format: int64 */
-            due_us: number;
-            kind: string;
-            level: string | null;
-            people: string[];
-            text: string;
-        };
-        Lowering: {
-            to: string;
-            by: string;
-            by_name: string;
-            reason: string;
-            /** Format: int64 */
-            until_us: number;
-        };
-        Incident: {
-            id: string;
-            /** Format: int64 */
-            number: number;
-            reference: string;
-            title: string;
-            status: string;
-            severity: string;
-            customer_facing: boolean;
-            company_wide: boolean;
-            disposition: string | null;
-            level: string;
-            levels: components["schemas"]["IncidentLevel"][];
-            holder: null | components["schemas"]["Holder"];
-            next: null | components["schemas"]["Next"];
-            /** Format: int64 */
-            snoozed_until_us: number | null;
-            lowering: null | components["schemas"]["Lowering"];
-            /** Format: int64 */
-            opened_us: number;
-            /** Format: int64 */
-            contained_us: number | null;
-            /** Format: int64 */
-            resolved_us: number | null;
-            /** Format: int64 */
-            alerts_open: number;
-            /** Format: int64 */
-            alerts_total: number;
-            policy: string;
-            facts: {
-                [key: string]: string;
-            };
-            source: string | null;
-            /** Format: int64 */
-            version: number;
-        };
-        Actor: {
-            kind: string;
-            id: string;
-            name: string;
-        };
-        TimelineEntry: {
-            /** Format: int64 */
-            seq: number;
-            /** Format: int64 */
-            at_us: number;
-            actor: components["schemas"]["Actor"];
-            kind: string;
-            text: string;
-            detail: string | null;
-            level?: string | null;
-            severity?: string | null;
-            page_id?: string | null;
-        };
-        PageNext: {
-            /** Format: int64 */
-            at_us: number;
-            text: string;
-        };
-        Notification: {
-            id: string;
-            channel: string;
-            contact_id: string;
-            address: string;
-            status: string;
-            /** Format: int64 */
-            attempt: number;
-            /** Format: int64 */
-            decided_us: number;
-            /** Format: int64 */
-            sent_us: number | null;
-            answer: string | null;
-            late: boolean;
-        };
-        Page: {
-            id: string;
-            person_id: string;
-            name: string;
-            level: string;
-            kind: string;
-            status: string;
-            /** Format: int64 */
-            step: number;
-            /** Format: int64 */
-            round: number;
-            /** Format: int64 */
-            decided_us: number;
-            /** Format: int64 */
-            closed_us: number | null;
-            closed_by: string | null;
-            next: null | components["schemas"]["PageNext"];
-            notifications: components["schemas"]["Notification"][];
-        };
-        Brief: {
-            text: string;
-        };
-        LinkView: {
-            href: string;
-            text: string;
-        };
         Alert: {
             id: string;
             title: string;
-            description: string | null;
-            severity: string;
+            description?: string | null;
+            severity: components["schemas"]["AlertSeverity"];
             source: string;
             integration_id: string;
             integration_name: string;
@@ -2570,265 +2778,145 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
-            links: components["schemas"]["LinkView"][];
-            status: string;
-            incident_id: string | null;
-            incident_reference: string | null;
-            /** Format: int64 */
+            links: components["schemas"]["AlertLink"][];
+            status: components["schemas"]["AlertStatus"];
+            incident_id?: string | null;
+            incident_reference?: string | null;
             opened_us: number;
-            /** Format: int64 */
             last_us: number;
-            /** Format: int64 */
             count: number;
-            /** Format: int64 */
-            resolved_us: number | null;
-            resolved_by: string | null;
-            /** Format: int64 */
-            expires_at_us: number | null;
-            rule: string | null;
+            resolved_us?: number | null;
+            resolved_by?: string | null;
+            expires_at_us?: number | null;
+            rule?: string | null;
         };
+        /** @enum {string} */
+        AlertStatus: "open" | "acknowledged" | "resolved";
+        AlertLink: {
+            href: string;
+            text: string;
+        };
+        /** @enum {string} */
+        AlertSelection: "all" | "open";
         Signal: {
             id: string;
             integration_id: string;
             integration_name: string;
-            /** Format: int64 */
             received_us: number;
             content_type: string;
             body: string;
-            /** Format: int64 */
             body_bytes: number;
-            outcome: string;
-            reason: string | null;
-            field: string | null;
+            outcome: components["schemas"]["SignalOutcome"];
+            reason?: string | null;
+            field?: string | null;
             alert_ids: string[];
         };
-        ReplayResult: {
-            outcome: string;
+        /** @enum {string} */
+        SignalOutcome: "interpreted" | "uninterpretable" | "ignored";
+        Replayed: {
+            outcome: components["schemas"]["SignalOutcome"];
             alert_ids: string[];
             reason?: string | null;
         };
-        LevelTargets: {
-            level: string;
-            policy: string;
-            targets: string[];
+        DutyLevel: {
+            level: components["schemas"]["Level"];
+            title: string;
+            people: components["schemas"]["DutyPerson"][];
+            deputies: string[];
+            note: string;
+            hole?: string | null;
         };
-        ShiftPerson: {
+        DutyPerson: {
             person_id: string;
             name: string;
+            reachable: boolean;
+            why_not?: string | null;
+            until_us?: number | null;
+            next?: null | components["schemas"]["DutyNext"];
         };
-        Shift: {
-            /** Format: int64 */
-            start_us: number;
-            /** Format: int64 */
-            end_us: number;
-            people: components["schemas"]["ShiftPerson"][];
-            source: string;
-            overridden: boolean;
-            nobody: string | null;
-        };
-        Schedule: {
-            id: string;
+        DutyNext: {
+            person_id: string;
             name: string;
-            zone: string;
-            layers: string[];
-            shifts: components["schemas"]["Shift"][];
+            at_us: number;
         };
-        Override: {
-            id: string;
-            schedule_id: string;
-            kind: string;
-            person_id: string | null;
-            by_person_id: string | null;
-            people: string[];
-            /** Format: int64 */
-            start_us: number;
-            /** Format: int64 */
-            end_us: number;
-            reason: string;
-            author: string;
-            /** Format: int64 */
-            created_us: number;
+        Board: {
+            levels: components["schemas"]["DutyLevel"][];
+            findings: components["schemas"]["CoverageFinding"][];
+            incidents: components["schemas"]["Incident"][];
+            sources: components["schemas"]["Source"][];
+            today: components["schemas"]["Today"];
+            signals_waiting: number;
         };
-        OverrideRequest: {
-            kind: string;
-            person_id?: string | null;
-            by_person_id?: string | null;
-            people?: string[];
-            /** Format: int64 */
-            start_us: number;
-            /** Format: int64 */
-            end_us: number;
-            reason: string;
-        };
-        Oncall: {
-            levels: components["schemas"]["LevelTargets"][];
-            schedules: components["schemas"]["Schedule"][];
-            overrides: components["schemas"]["Override"][];
-        };
-        Coverage: {
-            /** Format: int64 */
-            checked_us: number;
-            /** Format: int64 */
+        Today: {
             from_us: number;
-            /** Format: int64 */
             to_us: number;
-            findings: components["schemas"]["Finding"][];
+            accepted: number;
+            alerts: number;
+            paged: number;
+            points: components["schemas"]["TodayPoint"][];
         };
-        Mapping: {
-            each?: string | null;
-            action?: string | null;
-            dedup_key?: string | null;
+        TodayPoint: {
+            integration_id: string;
+            at_us: number;
+            severity: components["schemas"]["Severity"];
+            count: number;
             title: string;
-            description?: string | null;
-            severity?: string | null;
-            source?: string | null;
-            labels?: {
-                [key: string]: string;
-            };
-        };
-        Integration: {
-            id: string;
-            name: string;
-            kind: string;
-            enabled: boolean;
-            origin: string;
-            auto_resolve: boolean;
-            default_severity: string;
-            mapping: null | components["schemas"]["Mapping"];
-            /** Format: int64 */
-            last_signal_us: number | null;
-            /** Format: int64 */
-            alerts_today: number;
-        };
-        IntegrationCreated: {
-            id: string;
-            name: string;
-            kind: string;
-            key: string;
-            url: string;
-        };
-        IntegrationRequest: {
-            name: string;
-            kind: string;
-            mapping?: null | components["schemas"]["Mapping"];
-            default_severity?: string | null;
-            auto_resolve?: boolean;
-        };
-        IntegrationPatch: {
-            name?: string;
-            enabled?: boolean;
-            mapping?: null | components["schemas"]["Mapping"];
-            default_severity?: string;
-            auto_resolve?: boolean;
-        };
-        KeyAndUrl: {
-            key: string;
-            url: string;
-        };
-        TestAlert: {
             alert_id: string;
-            incident_reference: string | null;
         };
-        MappedEvent: {
-            action: string;
-            dedup_key: string | null;
-            title: string;
-            severity: string;
-            source: string | null;
-            labels: {
-                [key: string]: string;
-            };
-        };
-        MappingError: {
-            field: string | null;
-            message: string;
-        };
-        MappingTry: {
-            mapping: components["schemas"]["Mapping"];
-            body: string;
-        };
-        MappingTried: {
-            events: components["schemas"]["MappedEvent"][];
-            error: null | components["schemas"]["MappingError"];
-            values: {
-                [key: string]: unknown;
-            };
-        };
-        Mail: {
-            notification_id: string;
-            person_id: string;
+        Source: {
+            integration_id: string;
             name: string;
-            channel: string;
-            subject: string;
-            text: string;
-            acknowledge_url: string | null;
-            incident_reference: string | null;
-            level: string | null;
-            severity: string | null;
             kind: string;
-            /** Format: int64 */
-            sent_us: number;
-            page_status: string | null;
-        };
-        Record: {
-            /** Format: int64 */
-            seq: number;
-            stream: string;
-            /** Format: int64 */
-            version: number;
-            kind: string;
-            /** Format: int64 */
-            at_us: number;
-            actor: string;
-            subject: string | null;
-            payload: {
-                [key: string]: unknown;
-            };
-            payload_digest: string;
-            hash: string;
-        };
-        JournalHead: {
-            /** Format: int64 */
-            seq: number;
-            hash: string;
-        };
-        Verification: {
-            ok: boolean;
-            /** Format: int64 */
-            records: number;
-            head: components["schemas"]["JournalHead"];
-            broken: null | components["schemas"]["JournalBreak"];
-            /** Format: int64 */
-            took_ms: number;
-        };
-        DemoStep: {
-            /** Format: int64 */
-            at_us: number;
-            text: string;
-            done: boolean;
+            last_signal_us?: number | null;
+            alerts_today: number;
         };
         Demo: {
             running: boolean;
             speed: number;
             steps: components["schemas"]["DemoStep"][];
         };
-        ClassifyRequest: {
-            severity?: string;
+        DemoStep: {
+            at_us: number;
+            text: string;
+            done: boolean;
+        };
+        ChangeEvent: {
+            cursor: string;
+            kind: string;
+            stream: string;
+            subject: string;
+            at_us: number;
+        };
+        BeatEvent: {
+            now_us: number;
+        };
+        DeclareRequest: {
+            title: string;
+            description?: string | null;
+            severity?: null | components["schemas"]["Severity"];
             customer_facing?: boolean;
             company_wide?: boolean;
-            disposition?: string | null;
-            contained?: boolean;
+        };
+        ClassifyRequest: {
+            severity?: null | components["schemas"]["Severity"];
+            customer_facing?: boolean | null;
+            company_wide?: boolean | null;
+            disposition?: null | components["schemas"]["Disposition"];
+            contained?: boolean | null;
             facts?: {
-                [key: string]: string;
+                [key: string]: unknown;
             };
             reason?: string | null;
         };
-        LevelRequest: {
-            level: string;
+        RaiseRequest: {
+            level: components["schemas"]["Level"];
             reason?: string | null;
         };
+        LowerRequest: {
+            level: components["schemas"]["Level"];
+            reason: string;
+        };
         SnoozeRequest: {
-            /** Format: int64 */
             until_us: number;
         };
         ReassignRequest: {
@@ -2843,19 +2931,600 @@ export interface components {
             text: string;
         };
         ResolveRequest: {
-            disposition: string;
+            disposition: components["schemas"]["Disposition"];
             reason?: string | null;
         };
-        DeclareRequest: {
+        Page: {
+            id: string;
+            person_id: string;
+            name: string;
+            level: components["schemas"]["Level"];
+            kind: components["schemas"]["PageKind"];
+            status: components["schemas"]["PageStatus"];
+            step: number;
+            round: number;
+            decided_us: number;
+            closed_us?: number | null;
+            closed_by?: string | null;
+            next?: null | components["schemas"]["PageNext"];
+            notifications: components["schemas"]["Notification"][];
+        };
+        /** @enum {string} */
+        PageKind: "page" | "tell";
+        /** @enum {string} */
+        PageStatus: "open" | "answered" | "superseded" | "given_up" | "told";
+        PageNext: {
+            at_us: number;
+            text: string;
+        };
+        Notification: {
+            id: string;
+            channel: components["schemas"]["Channel"];
+            contact_id: string;
+            address: string;
+            status: components["schemas"]["NotificationStatus"];
+            attempt: number;
+            decided_us: number;
+            sent_us?: number | null;
+            answer?: string | null;
+            late: boolean;
+        };
+        /** @enum {string} */
+        NotificationStatus: "due" | "delivered" | "failed" | "cancelled";
+        /** @enum {string} */
+        IncidentSelection: "open" | "resolved" | "all";
+        TimelineEntry: {
+            seq: number;
+            at_us: number;
+            actor: components["schemas"]["ActorName"];
+            kind: string;
+            text: string;
+            detail?: string | null;
+            level?: null | components["schemas"]["Level"];
+            severity?: null | components["schemas"]["Severity"];
+            page_id?: string | null;
+        };
+        ActorName: {
+            kind: components["schemas"]["ActorKind"];
+            id: string;
+            name: string;
+        };
+        /** @enum {string} */
+        ActorKind: "person" | "system" | "integration" | "link";
+        Brief: {
+            text: string;
+        };
+        /** @enum {string} */
+        TimelineOrder: "asc" | "desc";
+        Incident: components["schemas"]["IncidentView"] & {
+            id: string;
+            number: number;
+            reference: string;
             title: string;
-            severity?: string;
-            description?: string;
-            customer_facing?: boolean;
-            company_wide?: boolean;
+            status: components["schemas"]["IncidentStatus"];
+            severity: components["schemas"]["Severity"];
+            customer_facing: boolean;
+            company_wide: boolean;
+            disposition?: null | components["schemas"]["Disposition"];
+            level: components["schemas"]["Level"];
+            policy: string;
+            opened_us: number;
+            resolved_us?: number | null;
+            updated_us: number;
+            alerts_open: number;
+            alerts_total: number;
+            version: number;
         };
-        Empty: {
-            _?: string;
+        /** @enum {string} */
+        IncidentStatus: "triggered" | "acknowledged" | "contained" | "resolved";
+        IncidentView: {
+            description?: string | null;
+            labels: {
+                [key: string]: string;
+            };
+            source: string;
+            integration?: string | null;
+            facts: {
+                [key: string]: unknown;
+            };
+            levels: components["schemas"]["IncidentLevel"][];
+            holder?: null | components["schemas"]["Holder"];
+            next?: null | components["schemas"]["NextStep"];
+            snoozed_until_us?: number | null;
+            lowering?: null | components["schemas"]["Lowering"];
+            contained_us?: number | null;
         };
+        IncidentLevel: {
+            level: components["schemas"]["Level"];
+            lamp: components["schemas"]["Lamp"];
+            engaged_us?: number | null;
+            cause?: string | null;
+            targets: components["schemas"]["LevelTarget"][];
+            step: number;
+            steps: number;
+            round: number;
+            holes: string[];
+        };
+        /** @enum {string} */
+        Lamp: "off" | "armed" | "paging" | "part" | "held" | "silent" | "told" | "hole" | "stood_down";
+        LevelTarget: {
+            person_id: string;
+            name: string;
+            state: components["schemas"]["TargetState"];
+            since_us: number;
+            page_id: string;
+        };
+        /** @enum {string} */
+        TargetState: "paged" | "answered" | "silent" | "unreachable" | "told";
+        Holder: {
+            person_id?: string | null;
+            name: string;
+            since_us: number;
+            level: components["schemas"]["Level"];
+        };
+        NextStep: {
+            due_us: number;
+            kind: components["schemas"]["NextKind"];
+            level?: null | components["schemas"]["Level"];
+            people: string[];
+            text: string;
+        };
+        /** @enum {string} */
+        NextKind: "step" | "climb" | "repeat" | "ack_timeout" | "time_box" | "snooze" | "lowering" | "rest";
+        Lowering: {
+            to: components["schemas"]["Level"];
+            by: string;
+            by_name: string;
+            reason: string;
+            until_us: number;
+        };
+        AlertsAccepted: {
+            signal_id: string;
+            alert_ids: string[];
+        };
+        PagerdutyEvent: {
+            routing_key: string;
+            event_action: components["schemas"]["PagerdutyAction"];
+            dedup_key?: string | null;
+            payload?: null | components["schemas"]["PagerdutyPayload"];
+        };
+        /** @enum {string} */
+        PagerdutyAction: "trigger" | "acknowledge" | "resolve";
+        PagerdutyPayload: {
+            summary: string;
+            source: string;
+            severity: string;
+            custom_details?: Record<string, never> | null;
+        };
+        PagerdutyAccepted: {
+            status: string;
+            message: string;
+            dedup_key: string;
+        };
+        PagerdutyRefused: {
+            status: string;
+            message: string;
+            errors: string[];
+        };
+        MappingTryRequest: {
+            mapping: components["schemas"]["MappingText"];
+            body: string;
+        };
+        MappingTried: {
+            events: components["schemas"]["MappedEvent"][];
+            error?: null | components["schemas"]["MappingError"];
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        MappedEvent: {
+            action: components["schemas"]["EventAction"];
+            dedup_key: string;
+            title: string;
+            description?: string | null;
+            severity: components["schemas"]["AlertSeverity"];
+            source: string;
+            labels: {
+                [key: string]: string;
+            };
+        };
+        /** @enum {string} */
+        EventAction: "trigger" | "acknowledge" | "resolve";
+        MappingError: {
+            field?: string | null;
+            message: string;
+        };
+        Integration: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["IntegrationKind"];
+            enabled: boolean;
+            origin: components["schemas"]["IntegrationOrigin"];
+            auto_resolve: boolean;
+            default_severity: components["schemas"]["AlertSeverity"];
+            mapping?: null | components["schemas"]["MappingText"];
+            last_signal_us?: number | null;
+            alerts_today: number;
+        };
+        /** @enum {string} */
+        IntegrationKind: "pagerduty" | "alertmanager_webhook" | "alertmanager_api" | "generic";
+        /** @enum {string} */
+        IntegrationOrigin: "pack" | "console";
+        MappingText: {
+            each?: string | null;
+            action?: string | null;
+            dedup_key?: string | null;
+            title: string;
+            description?: string | null;
+            severity?: string | null;
+            source?: string | null;
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        IntegrationRequest: {
+            name: string;
+            kind: components["schemas"]["IntegrationKind"];
+            mapping?: null | components["schemas"]["MappingText"];
+            default_severity?: null | components["schemas"]["AlertSeverity"];
+            auto_resolve?: boolean | null;
+        };
+        IntegrationChangeRequest: {
+            name?: string | null;
+            enabled?: boolean | null;
+            mapping?: null | components["schemas"]["MappingText"];
+            default_severity?: null | components["schemas"]["AlertSeverity"];
+            auto_resolve?: boolean | null;
+        };
+        IntegrationCreated: components["schemas"]["Integration"] & {
+            key: string;
+            url: string;
+        };
+        IntegrationKey: {
+            key: string;
+            url: string;
+        };
+        IntegrationTested: {
+            signal_id: string;
+            alert_id?: string | null;
+            incident_reference?: string | null;
+        };
+        JournalEntry: {
+            seq: number;
+            stream: string;
+            version: number;
+            kind: string;
+            at_us: number;
+            actor: components["schemas"]["ActorName"];
+            subject: string;
+            payload?: Record<string, never> | null;
+            payload_digest: string;
+            hash: string;
+        };
+        JournalVerified: {
+            ok: boolean;
+            records: number;
+            head: components["schemas"]["JournalHead"];
+            broken?: null | components["schemas"]["JournalBroken"];
+            took_ms: number;
+        };
+        JournalHead: {
+            seq: number;
+            hash: string;
+        };
+        JournalBroken: {
+            seq: number;
+            stream: string;
+            reason: string;
+        };
+        /** @enum {string} */
+        JournalOrder: "desc" | "asc";
+        MailboxMessage: {
+            notification_id: string;
+            page_id: string;
+            incident_id: string;
+            person_id: string;
+            name: string;
+            channel: components["schemas"]["Channel"];
+            subject: string;
+            text: string;
+            brief?: string | null;
+            acknowledge_url?: string | null;
+            incident_reference: string;
+            level: components["schemas"]["Level"];
+            severity: components["schemas"]["Severity"];
+            kind: components["schemas"]["PageKind"];
+            sent_us?: number | null;
+            page_status: components["schemas"]["PageStatus"];
+        };
+        CoverageFinding: {
+            rule: string;
+            policy?: string | null;
+            level?: null | components["schemas"]["Level"];
+            person_id?: string | null;
+            start_us?: number | null;
+            end_us?: number | null;
+            message: string;
+            mend: string;
+        };
+        CoverageReport: {
+            checked_us: number;
+            from_us: number;
+            to_us: number;
+            findings: components["schemas"]["CoverageFinding"][];
+        };
+        Override: {
+            id: string;
+            schedule_id: string;
+            kind: components["schemas"]["OverrideKind"];
+            person_id?: string | null;
+            by_person_id?: string | null;
+            people: string[];
+            start_us: number;
+            end_us: number;
+            reason: string;
+            author: string;
+            created_us: number;
+        };
+        /** @enum {string} */
+        OverrideKind: "add" | "remove" | "replace" | "fixed";
+        OverrideRequest: {
+            kind: components["schemas"]["OverrideKind"];
+            person_id?: string | null;
+            by_person_id?: string | null;
+            people?: string[];
+            start_us: number;
+            end_us: number;
+            reason?: string;
+        };
+        OnCall: {
+            from_us: number;
+            to_us: number;
+            levels: components["schemas"]["OnCallLevel"][];
+            schedules: components["schemas"]["OnCallSchedule"][];
+            overrides: components["schemas"]["Override"][];
+        };
+        OnCallLevel: {
+            level: components["schemas"]["Level"];
+            policy: string;
+            targets: string[];
+        };
+        OnCallSchedule: {
+            id: string;
+            name: string;
+            zone: string;
+            layers: string[];
+            shifts: components["schemas"]["Shift"][];
+        };
+        Shift: {
+            start_us: number;
+            end_us: number;
+            people: components["schemas"]["PersonName"][];
+            source: string;
+            overridden: boolean;
+            nobody?: string | null;
+        };
+        PersonName: {
+            person_id: string;
+            name: string;
+        };
+        Organisation: {
+            name: string;
+            zone: string;
+            people: components["schemas"]["Person"][];
+            roles: components["schemas"]["OrganisationRole"][];
+            policies: components["schemas"]["Policy"][];
+            version: number;
+        };
+        Person: {
+            id: string;
+            name: string;
+            title?: string | null;
+            team?: string | null;
+            zone: string;
+            email?: string | null;
+            external: boolean;
+            contacts: components["schemas"]["Contact"][];
+            reachable: boolean;
+            why_not?: string | null;
+        };
+        Contact: {
+            id: string;
+            channel: components["schemas"]["Channel"];
+            address: string;
+            enabled: boolean;
+        };
+        OrganisationRole: {
+            id: string;
+            name: string;
+            holders: string[];
+            deputies: string[];
+        };
+        Policy: {
+            name: string;
+            levels: components["schemas"]["PolicyLevel"][];
+            repeat_after_s: number;
+        };
+        PolicyLevel: {
+            level: components["schemas"]["Level"];
+            answer: components["schemas"]["AnswerRule"];
+            owner: string[];
+            steps: components["schemas"]["PolicyStep"][];
+            tell: string[];
+            ack_timeout_s: number;
+            when: string[];
+        };
+        PolicyStep: {
+            page: string[];
+            timeout_s: number;
+        };
+        /** @enum {string} */
+        AnswerRule: "any" | "each" | "told";
+        Pack: {
+            version: number;
+            digest: string;
+            files: {
+                [key: string]: string;
+            };
+            author: string;
+            reason: string;
+            applied_us: number;
+        };
+        PackPlanRequest: {
+            files: {
+                [key: string]: string;
+            };
+        };
+        PackApplyRequest: {
+            files: {
+                [key: string]: string;
+            };
+            reason: string;
+            base_version?: number | null;
+        };
+        PackPlan: {
+            findings: components["schemas"]["PackFinding"][];
+            changes: components["schemas"]["PackChange"][];
+            base_version: number;
+        };
+        PackFinding: {
+            file: string;
+            line: number;
+            column: number;
+            severity: components["schemas"]["PackFindingSeverity"];
+            rule: string;
+            message: string;
+            suggestion?: string | null;
+        };
+        /** @enum {string} */
+        PackFindingSeverity: "error" | "warning";
+        PackChange: {
+            path: string;
+            kind: components["schemas"]["PackChangeKind"];
+            before?: string | null;
+            after?: string | null;
+        };
+        /** @enum {string} */
+        PackChangeKind: "added" | "changed" | "removed";
+        PackApplied: {
+            version: number;
+            changes: components["schemas"]["PackChange"][];
+        };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            code: string;
+            detail: string;
+            field?: string | null;
+            request_id: string;
+        };
+        SetupState: {
+            needed: boolean;
+        };
+        SetupRequest: {
+            email: string;
+            password: string;
+            person_id?: string | null;
+        };
+        SignInRequest: {
+            email: string;
+            password: string;
+        };
+        Session: {
+            token: string;
+            account: components["schemas"]["Account"];
+        };
+        Account: {
+            id: string;
+            email: string;
+            role: components["schemas"]["AccountRole"];
+        };
+        /** @enum {string} */
+        AccountRole: "admin" | "responder";
+        Me: {
+            account: components["schemas"]["Account"];
+            person?: null | components["schemas"]["Person"];
+            duties: string[];
+            demo?: null | components["schemas"]["DemoSpeed"];
+        };
+        DemoSpeed: {
+            speed: number;
+        };
+        ServerClock: {
+            now_us: number;
+            speed: number;
+        };
+        Status: {
+            version: string;
+            journal: components["schemas"]["JournalStatus"];
+            delivery: components["schemas"]["DeliveryStatus"];
+            timers: components["schemas"]["TimerStatus"];
+            database: components["schemas"]["Database"];
+        };
+        JournalStatus: {
+            seq: number;
+            hash: string;
+            verified_us?: number | null;
+            broken?: null | components["schemas"]["JournalBroken"];
+        };
+        DeliveryStatus: {
+            oldest_due_us?: number | null;
+            late: boolean;
+            undelivered: number;
+        };
+        TimerStatus: {
+            oldest_due_us?: number | null;
+        };
+        /** @enum {string} */
+        Database: "sqlite" | "postgres";
+        /** @enum {string} */
+        Severity: "sev1" | "sev2" | "sev3" | "sev4";
+        /** @enum {string} */
+        Level: "L1" | "L2" | "L3" | "executive";
+        /** @enum {string} */
+        Disposition: "tp_malicious" | "tp_benign" | "false_positive" | "undetermined";
+        /** @enum {string} */
+        AlertSeverity: "critical" | "error" | "warning" | "info";
+        /** @enum {string} */
+        Channel: "email" | "webhook" | "ntfy" | "slack" | "mailbox";
+        List_Alert: {
+            items: components["schemas"]["Alert"][];
+            next?: string | null;
+        };
+        List_Signal: {
+            items: components["schemas"]["Signal"][];
+            next?: string | null;
+        };
+        List_Incident: {
+            items: components["schemas"]["Incident"][];
+            next?: string | null;
+        };
+        List_TimelineEntry: {
+            items: components["schemas"]["TimelineEntry"][];
+            next?: string | null;
+        };
+        List_Page: {
+            items: components["schemas"]["Page"][];
+            next?: string | null;
+        };
+        List_Integration: {
+            items: components["schemas"]["Integration"][];
+            next?: string | null;
+        };
+        List_JournalEntry: {
+            items: components["schemas"]["JournalEntry"][];
+            next?: string | null;
+        };
+        List_MailboxMessage: {
+            items: components["schemas"]["MailboxMessage"][];
+            next?: string | null;
+        };
+        List_ScheduleOverride: {
+            items: components["schemas"]["Override"][];
+            next?: string | null;
+        };
+        EmptyRequest: Record<string, never>;
     };
     responses: never;
     parameters: never;

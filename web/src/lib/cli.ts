@@ -3,7 +3,7 @@ export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-type Option = string | number | boolean | null | undefined;
+type Option = string | number | boolean | readonly string[] | null | undefined;
 
 /** The command that does what the console would do: verb, arguments, then options that are set. */
 export function cli(
@@ -14,7 +14,8 @@ export function cli(
   const words = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === null || value === '') return [];
     if (typeof value === 'boolean') return [value ? `--${name}` : `--${name}=false`];
-    return [`--${name} ${quote(String(value))}`];
+    const values = Array.isArray(value) ? value : [value];
+    return values.map((each) => `--${name} ${quote(String(each))}`);
   });
   return ['decurion', verb, ...args.map(quote), ...words].join(' ');
 }

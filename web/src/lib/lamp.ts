@@ -35,6 +35,11 @@ export function lampState(word: string): LampState {
 export const levels = ['L1', 'L2', 'L3', 'executive'] as const;
 export type Level = (typeof levels)[number];
 
+/** The level of a word, or null for a word that is none. */
+export function levelOf(word: string | null): Level | null {
+  return levels.find((level) => level === word) ?? null;
+}
+
 /** `L1`, `L2`, `L3`, `Executive`. */
 export function levelName(level: string): string {
   const name = level.toLowerCase();

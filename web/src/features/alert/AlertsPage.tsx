@@ -16,12 +16,10 @@ import { AlertSeverity } from './AlertSeverity';
 import { AlertState } from './AlertState';
 import { useAlerts } from './api';
 
-type StatusChoice = 'open' | 'acknowledged' | 'resolved' | 'all';
+type StatusChoice = 'open' | 'all';
 
 const choices = [
   { value: 'open', label: 'Open' },
-  { value: 'acknowledged', label: 'Acknowledged' },
-  { value: 'resolved', label: 'Resolved' },
   { value: 'all', label: 'All' },
 ] as const;
 
@@ -111,7 +109,7 @@ export function AlertsPage() {
   const [after, setAfter] = useState<string | undefined>();
   const integrations = useIntegrations().data?.items ?? [];
   const alerts = useAlerts({
-    status: status === 'all' ? undefined : status,
+    status,
     integration: integration ?? undefined,
     after,
   });

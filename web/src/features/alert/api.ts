@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, take } from '@/api/client';
 
 export interface AlertFilter {
-  status?: string;
+  status?: 'open' | 'all';
   integration?: string;
   after?: string;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { TodayPoint } from '@/api/types';
+import type { Severity, TodayPoint } from '@/api/types';
 import { gapTitle, worstFirst } from './findings';
 import { hourTicks, marksOf } from './strip';
 
-const point = (at_us: number, severity: string, count = 1): TodayPoint => ({
+const point = (at_us: number, severity: Severity, count = 1): TodayPoint => ({
   integration_id: 'int_1',
   alert_id: `alt_${at_us}`,
   title: `at ${at_us}`,
@@ -30,7 +30,7 @@ describe('the strip of alerts', () => {
 describe('the banner', () => {
   const finding = (start_us: number | null) => ({
     rule: 'r',
-    level: 'L1',
+    level: 'L1' as const,
     person_id: null,
     start_us,
     end_us: null,

@@ -5,7 +5,7 @@ import { dispositionName } from './model';
 
 /** The facts that stand beside a severity: customer-facing, company-wide, drill, contained, the judgement. */
 export function IncidentFlags({ incident, icons = false }: { incident: Incident; icons?: boolean }) {
-  const drill = incident.facts.drill === 'true';
+  const drill = incident.labels.drill === 'true';
   return (
     <>
       {incident.customer_facing && (

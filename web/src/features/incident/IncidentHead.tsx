@@ -6,7 +6,7 @@ import { SeverityChip } from '@/ui/SeverityChip';
 import { Age, TimeText } from '@/ui/TimeText';
 import { IncidentFlags } from './Flags';
 import css from './Incident.module.css';
-import { isOpen } from './model';
+import { factsOf, isOpen } from './model';
 
 function HeldBy({ incident }: { incident: Incident }) {
   const { holder } = incident;
@@ -29,10 +29,11 @@ function Facts({ incident }: { incident: Incident }) {
     <Fragment key="opened">
       Opened <TimeText us={incident.opened_us} seconds />, <Age us={incident.opened_us} />
     </Fragment>,
-    incident.source,
+    incident.integration,
+    incident.source && <code key="source">{incident.source}</code>,
     count(incident.alerts_total, 'alert'),
     `Policy ${incident.policy}`,
-    ...Object.entries(incident.facts).map(([name, value]) => (
+    ...factsOf(incident).map(([name, value]) => (
       <Fragment key={`fact ${name}`}>
         {name} <code>{value}</code>
       </Fragment>

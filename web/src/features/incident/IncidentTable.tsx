@@ -46,7 +46,11 @@ function HolderCell({ incident }: { incident: Incident }) {
 }
 
 function Facts({ incident }: { incident: Incident }) {
-  const facts = [incident.facts.account, incident.source, count(incident.alerts_total, 'alert')];
+  const facts = [
+    incident.labels.account ?? incident.source,
+    incident.integration,
+    count(incident.alerts_total, 'alert'),
+  ];
   return <span className="faint small cut">{facts.filter(Boolean).join(', ')}</span>;
 }
 

@@ -1,5 +1,5 @@
 import type { Incident, IncidentLevel } from '@/api/types';
-import { useOrganisation } from '@/features/organisation/api';
+import { usePolicy } from '@/features/organisation/api';
 import { lampState, lampWords, levelName } from '@/lib/lamp';
 import { shortName } from '@/lib/names';
 import { useNow } from '@/lib/serverClock';
@@ -14,8 +14,7 @@ import { climbWords } from './when';
 
 /** What makes a level that is not engaged climb, from the policy in force. */
 function useClimbs(incident: Incident, level: string): string {
-  const policies = useOrganisation().data?.policies ?? [];
-  const policy = policies.find((each) => each.name === incident.policy) ?? policies[0];
+  const policy = usePolicy(incident.policy);
   const rule = policy?.levels.find((each) => each.level.toLowerCase() === level.toLowerCase());
   return climbWords(rule?.when ?? []);
 }

@@ -1,19 +1,19 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '@/api/client';
-import type { ClassifyRequest, Incident } from '@/api/types';
+import type { ClassifyRequest, Disposition, Incident, Level } from '@/api/types';
 
 /** Everything a person can do to an incident, as the API has it. */
 export type Act =
   | { verb: 'acknowledge' }
   | { verb: 'classify'; body: ClassifyRequest }
-  | { verb: 'raise'; level: string; reason?: string }
-  | { verb: 'lower'; level: string; reason: string }
+  | { verb: 'raise'; level: Level; reason?: string }
+  | { verb: 'lower'; level: Level; reason: string }
   | { verb: 'consent' }
   | { verb: 'snooze'; until_us: number }
   | { verb: 'reassign'; person_id: string; reason?: string }
   | { verb: 'note'; text: string }
   | { verb: 'link'; href: string; text: string }
-  | { verb: 'resolve'; disposition: string; reason?: string };
+  | { verb: 'resolve'; disposition: Disposition; reason?: string };
 
 function send(ref: string, act: Act): Promise<Incident> {
   const params = { path: { ref } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Incident, IncidentLevel, Page, TimelineEntry } from '@/api/types';
+import type { Incident, IncidentLevel, Page, Target, TimelineEntry } from '@/api/types';
 import { changesOf, draftOf, engages } from './forms/classify';
 import {
   byTimeLeft,
@@ -13,7 +13,11 @@ import {
   timerSetUs,
 } from './model';
 
-const level = (name: string, lamp: string, targets: IncidentLevel['targets'] = []): IncidentLevel => ({
+const level = (
+  name: IncidentLevel['level'],
+  lamp: IncidentLevel['lamp'],
+  targets: IncidentLevel['targets'] = [],
+): IncidentLevel => ({
   level: name,
   lamp,
   engaged_us: targets.length > 0 ? 2_000_000 : null,
@@ -21,14 +25,16 @@ const level = (name: string, lamp: string, targets: IncidentLevel['targets'] = [
   targets,
   step: 0,
   steps: 1,
+  round: 1,
+  holes: [],
 });
 
-const target = (person_id: string, state: string, since_us: number) => ({
+const target = (person_id: string, state: Target['state'], since_us: number) => ({
   person_id,
   name: person_id.toUpperCase(),
   state,
   since_us,
-  page_id: null,
+  page_id: 'pag_1',
 });
 
 function incident(part: Partial<Incident> = {}): Incident {
@@ -61,7 +67,9 @@ function incident(part: Partial<Incident> = {}): Incident {
     alerts_total: 1,
     policy: 'ladder',
     facts: {},
-    source: null,
+    source: '',
+    labels: {},
+    updated_us: 1,
     version: 1,
     ...part,
   };
@@ -69,7 +77,7 @@ function incident(part: Partial<Incident> = {}): Incident {
 
 describe('the order of the board', () => {
   it('puts the nearest deadline first and what has none last', () => {
-    const next = (due_us: number) => ({ due_us, kind: 'climb', level: null, people: [], text: '' });
+    const next = (due_us: number) => ({ due_us, kind: 'climb' as const, level: null, people: [], text: '' });
     const late = incident({ id: 'late', next: next(9) });
     const soon = incident({ id: 'soon', next: next(3) });
     const held = incident({ id: 'held', next: null });
@@ -88,7 +96,7 @@ describe('a running timer', () => {
   });
 
   it('is named by its holder when none runs', () => {
-    const holder = { person_id: 'e', name: 'Elif Aydın', since_us: 1, level: 'L1' };
+    const holder = { person_id: 'e', name: 'Elif Aydın', since_us: 1, level: 'L1' as const };
     expect(noTimer(incident({ next: null, holder }))).toBe('No timer: held by Elif A.');
     expect(noTimer(incident({ next: null }))).toBe('No timer runs and nobody holds it.');
   });
@@ -134,10 +142,10 @@ describe('the ledger', () => {
   });
   const notification = (id: string, sent_us: number | null, decided_us = 1) => ({
     id,
-    channel: 'email',
+    channel: 'email' as const,
     contact_id: 'c',
     address: 'a@b',
-    status: 'delivered',
+    status: 'delivered' as const,
     attempt: 1,
     decided_us,
     sent_us,
@@ -155,7 +163,7 @@ describe('the ledger', () => {
 });
 
 describe('the timeline', () => {
-  const entry = (actor: string, kind: string): TimelineEntry => ({
+  const entry = (actor: TimelineEntry['actor']['kind'], kind: string): TimelineEntry => ({
     seq: 1,
     at_us: 1,
     actor: { kind: actor, id: 'x', name: 'X' },
@@ -182,12 +190,39 @@ describe('classifying', () => {
     });
   });
 
-  it('says who is engaged before it is sent', () => {
-    const flags = { customer_facing: false, company_wide: false };
-    expect(engages({ ...flags, severity: 'sev2' })).toBe('Engages L1 and L2 at once.');
-    expect(engages({ ...flags, severity: 'sev3', customer_facing: true })).toBe(
+  it('sends a fact only once it is stated', () => {
+    const draft = draftOf(incident());
+    expect(changesOf(incident(), { ...draft, facts: { extortion: false } })).toEqual({});
+    expect(changesOf(incident(), { ...draft, facts: { records_affected: 3 } })).toEqual({
+      facts: { records_affected: 3 },
+    });
+  });
+
+  it('says whom the policy engages before it is sent', () => {
+    const rule = (level: 'L1' | 'L2' | 'L3', when: string[]) => ({
+      level,
+      answer: 'any' as const,
+      owner: [],
+      steps: [],
+      tell: [],
+      ack_timeout_s: 1,
+      when,
+    });
+    const policy = {
+      name: 'escalation',
+      repeat_after_s: 600,
+      levels: [
+        rule('L1', []),
+        rule('L2', ["severity in ['sev1', 'sev2']"]),
+        rule('L3', ["severity == 'sev1'", 'customer_facing', 'facts.records_affected > 0']),
+      ],
+    };
+    const draft = draftOf(incident());
+    expect(engages(draft, policy)).toBe('Engages no further level by itself.');
+    expect(engages({ ...draft, severity: 'sev2' }, policy)).toBe('Engages L1 and L2 at once.');
+    expect(engages({ ...draft, customer_facing: true }, policy)).toBe('Engages L1, L2 and L3 at once.');
+    expect(engages({ ...draft, facts: { records_affected: 9 } }, policy)).toBe(
       'Engages L1, L2 and L3 at once.',
     );
-    expect(engages({ ...flags, severity: 'sev4', company_wide: true })).toContain('Executive');
   });
 });

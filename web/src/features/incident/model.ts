@@ -1,4 +1,4 @@
-import type { Incident, IncidentLevel, Page, Target, TimelineEntry } from '@/api/types';
+import type { Disposition, Incident, IncidentLevel, Page, Target, TimelineEntry } from '@/api/types';
 import { shareLeft } from '@/lib/countdown';
 import { lampState } from '@/lib/lamp';
 import { listOf, shortName } from '@/lib/names';
@@ -11,10 +11,26 @@ export const dispositions = [
   { value: 'tp_benign', label: 'True, benign' },
   { value: 'false_positive', label: 'False' },
   { value: 'undetermined', label: 'Undetermined' },
-] as const;
+] as const satisfies readonly { value: Disposition; label: string }[];
+
+/** The disposition of a word, or null for a word that is none. */
+export function dispositionOf(word: string | null): Disposition | null {
+  return dispositions.find((known) => known.value === word)?.value ?? null;
+}
 
 export function dispositionName(value: string): string {
   return dispositions.find((known) => known.value === value)?.label ?? value;
+}
+
+/** What is known of the case beside its severity: the sender's labels, then the facts that people set. */
+export function factsOf(incident: Incident): [string, string][] {
+  const facts = Object.entries(incident.facts)
+    .filter(([, value]) => value !== false && value !== 0 && value !== null && value !== '')
+    .map(([name, value]): [string, string] => [
+      name.replaceAll('_', ' '),
+      value === true ? 'yes' : String(value),
+    ]);
+  return [...Object.entries(incident.labels), ...facts];
 }
 
 /** Whether the case still wants a person. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { climbWords, guardWords } from './when';
+import { climbWords, factsInGuards, guardHolds, guardWords } from './when';
 
 describe('a guard of the policy', () => {
   it('is said as people say it', () => {
@@ -14,5 +14,36 @@ describe('a guard of the policy', () => {
     );
     expect(climbWords(['a', 'b', 'c', 'd', 'e'])).toContain('a, b, c or 2 more');
     expect(climbWords([])).toBe('Raised by anyone, or by silence below.');
+  });
+});
+
+describe('what the console can tell of a guard', () => {
+  const judgement = {
+    severity: 'sev3',
+    disposition: null,
+    customer_facing: false,
+    company_wide: false,
+    facts: {},
+  };
+
+  it('holds for the forms that ladders use', () => {
+    expect(guardHolds("severity in ['sev1', 'sev2']", { ...judgement, severity: 'sev1' })).toBe(true);
+    expect(guardHolds("severity == 'sev1'", judgement)).toBe(false);
+    expect(guardHolds('facts.a || facts.b', { ...judgement, facts: { b: true } })).toBe(true);
+    expect(guardHolds('facts.n >= 500', { ...judgement, facts: { n: 500 } })).toBe(true);
+    expect(guardHolds('facts.n > 0', judgement)).toBe(false);
+  });
+
+  it('does not hold for a form that it cannot read', () => {
+    expect(guardHolds("level_age > duration('60m')", judgement)).toBe(false);
+  });
+
+  it('finds the facts that people can state', () => {
+    const found = factsInGuards(['facts.ransom_demand || facts.extortion', 'facts.records_affected >= 500']);
+    expect([...found]).toEqual([
+      ['ransom_demand', 'flag'],
+      ['extortion', 'flag'],
+      ['records_affected', 'number'],
+    ]);
   });
 });

@@ -33,10 +33,16 @@ function TestResult({ test }: { test: ReturnType<typeof useTestAlert> }) {
   const { alert_id, incident_reference } = test.data;
   return (
     <span className="ok small" role="status">
-      Accepted as{' '}
-      <Link to="/alerts/$id" params={{ id: alert_id }} className="link">
-        an alert
-      </Link>
+      Accepted
+      {alert_id && (
+        <>
+          {' '}
+          as{' '}
+          <Link to="/alerts/$id" params={{ id: alert_id }} className="link">
+            an alert
+          </Link>
+        </>
+      )}
       {incident_reference && (
         <>
           , opened{' '}

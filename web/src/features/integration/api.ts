@@ -1,10 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '@/api/client';
-import type { components } from '@/api/schema';
-import type { Mapping } from '@/api/types';
-
-type IntegrationRequest = components['schemas']['IntegrationRequest'];
-type IntegrationPatch = components['schemas']['IntegrationPatch'];
+import type { IntegrationChangeRequest, IntegrationRequest, Mapping } from '@/api/types';
 
 export function useIntegrations() {
   return useQuery({ queryKey: ['integrations'], queryFn: () => take(api.GET('/api/v1/integrations')) });
@@ -46,7 +42,7 @@ export function useCreateIntegration() {
 export function usePatchIntegration(id: string) {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (body: IntegrationPatch) =>
+    mutationFn: (body: IntegrationChangeRequest) =>
       take(api.PATCH('/api/v1/integrations/{id}', { params: { path: { id } }, body })),
     onSuccess: refresh,
   });
@@ -64,7 +60,8 @@ export function useDeleteIntegration(id: string) {
 export function useRotateKey(id: string) {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: () => take(api.POST('/api/v1/integrations/{id}/rotate', { params: { path: { id } } })),
+    mutationFn: () =>
+      take(api.POST('/api/v1/integrations/{id}/rotate', { params: { path: { id } }, body: {} })),
     onSuccess: refresh,
   });
 }
@@ -73,7 +70,8 @@ export function useRotateKey(id: string) {
 export function useTestAlert(id: string) {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: () => take(api.POST('/api/v1/integrations/{id}/test', { params: { path: { id } } })),
+    mutationFn: () =>
+      take(api.POST('/api/v1/integrations/{id}/test', { params: { path: { id } }, body: {} })),
     onSuccess: refresh,
   });
 }
@@ -88,7 +86,8 @@ export function useTryMapping() {
 export function useReplay() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (id: string) => take(api.POST('/api/v1/signals/{id}/replay', { params: { path: { id } } })),
+    mutationFn: (id: string) =>
+      take(api.POST('/api/v1/signals/{id}/replay', { params: { path: { id } }, body: {} })),
     onSuccess: refresh,
   });
 }

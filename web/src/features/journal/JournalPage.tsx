@@ -32,7 +32,7 @@ function useJournal(filter: Filter) {
 /** Walks the whole chain on the server and names the first bad record. */
 function useVerify() {
   return useMutation({
-    mutationFn: () => take(api.POST('/api/v1/journal/verify')),
+    mutationFn: () => take(api.POST('/api/v1/journal/verify', { body: {} })),
     onSettled: () => changed(['status', 'journal']),
   });
 }

@@ -16,7 +16,7 @@ export function RecordRow({ record }: { record: JournalRecord }) {
         <code className={css.stream}>
           {record.stream} <span className="faint">v{record.version}</span>
         </code>
-        <span className={css.actor}>{record.actor}</span>
+        <span className={css.actor}>{record.actor.name}</span>
       </summary>
       <div className={css.inside}>
         {record.payload ? (

@@ -22,7 +22,7 @@ const states: Record<string, string> = {
 /** One message as its receiver would read it, with the link that acknowledges. */
 export function MailView({ mail }: { mail: Mail }) {
   return (
-    <Panel title={mail.subject} right={<TimeText us={mail.sent_us} seconds />} padded>
+    <Panel title={mail.subject} right={mail.sent_us && <TimeText us={mail.sent_us} seconds />} padded>
       <div className={css.meta}>
         <PersonName id={mail.person_id} name={mail.name} />
         {mail.severity && <SeverityChip value={mail.severity} />}

@@ -45,7 +45,7 @@ function Item({ mail, chosen, onChoose, itemRef }: ItemProps) {
       <span className="grow">
         <span className={css.line}>
           <span className="mid cut grow">{mail.name}</span>
-          <TimeText us={mail.sent_us} bare seconds className="faint caption" />
+          {mail.sent_us && <TimeText us={mail.sent_us} bare seconds className="faint caption" />}
         </span>
         <span className={css.subject}>{mail.subject}</span>
       </span>

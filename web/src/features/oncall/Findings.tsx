@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { messageOf } from '@/api/client';
-import type { components } from '@/api/schema';
-import type { Finding, Schedule } from '@/api/types';
+import type { CoverageReport, Finding, Schedule } from '@/api/types';
 import { formatLength } from '@/lib/countdown';
 import { levelName } from '@/lib/lamp';
 import { range } from '@/lib/time';
@@ -12,8 +11,6 @@ import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
 import { TimeText } from '@/ui/TimeText';
 import css from './Oncall.module.css';
 import type { OverrideDraft } from './override';
-
-type Coverage = components['schemas']['Coverage'];
 
 interface FindingProps {
   finding: Finding;
@@ -62,7 +59,7 @@ export function Findings({
   coverage,
   schedules,
   onCover,
-}: Omit<FindingProps, 'finding'> & { coverage: UseQueryResult<Coverage> }) {
+}: Omit<FindingProps, 'finding'> & { coverage: UseQueryResult<CoverageReport> }) {
   const findings = coverage.data?.findings ?? [];
   const gaps = findings.filter((finding) => finding.start_us);
   const ordered = [

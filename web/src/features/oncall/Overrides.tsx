@@ -10,7 +10,7 @@ import { EmptyState } from '@/ui/states';
 import { useRemoveOverride } from './api';
 
 /** `Elif A. instead of Jonas W.`, by the kind of override. */
-export function overrideWords(override: Override, nameOf: (id: string | null) => string): string {
+export function overrideWords(override: Override, nameOf: (id: string | null | undefined) => string): string {
   switch (override.kind) {
     case 'add':
       return `${nameOf(override.by_person_id ?? override.person_id)} added`;
@@ -34,7 +34,8 @@ export function Overrides({
   const zone = useZone();
   const people = useOrganisation().data?.people ?? [];
   const remove = useRemoveOverride();
-  const nameOf = (id: string | null) => people.find((person) => person.id === id)?.name ?? id ?? 'nobody';
+  const nameOf = (id: string | null | undefined) =>
+    people.find((person) => person.id === id)?.name ?? id ?? 'nobody';
   const columns: readonly Column<Override>[] = [
     {
       head: 'Override',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Oncall as OnCall } from '@/api/types';
 import { type Block, clip, daysOf, packLanes, placeIn, rowsOf } from './calendar';
 import { blockedBy, bodyOf, type Fields } from './override';
 
@@ -48,7 +49,9 @@ describe('a week', () => {
 });
 
 describe('the rows of the calendar', () => {
-  const oncall = {
+  const oncall: OnCall = {
+    from_us: 0,
+    to_us: 1,
     levels: [
       { level: 'L1', policy: 'ladder', targets: ['schedule L1 rota'] },
       { level: 'L2', policy: 'ladder', targets: ['role senior'] },
@@ -58,7 +61,7 @@ describe('the rows of the calendar', () => {
   };
   const gap = {
     rule: 'r',
-    level: 'L2',
+    level: 'L2' as const,
     person_id: null,
     start_us: 1000,
     end_us: 9000,
@@ -68,7 +71,7 @@ describe('the rows of the calendar', () => {
 
   it('draw a level by its schedule, or by who stands there', () => {
     const people = [{ person_id: 'a', name: 'A', reachable: true, until_us: null, next: null }];
-    const board = [{ level: 'L2', title: '', people, deputies: [], note: '', hole: null }];
+    const board = [{ level: 'L2' as const, title: '', people, deputies: [], note: '', hole: null }];
     const rows = rowsOf(oncall, board, [], 0, 100);
     expect(rows.map((row) => [row.label, row.standing])).toEqual([
       ['L1', false],

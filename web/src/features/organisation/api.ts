@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, take } from '@/api/client';
-import type { Person } from '@/api/types';
+import type { Person, Policy } from '@/api/types';
 
 /** The people, roles and policies that the server runs by. */
 export function useOrganisation() {
@@ -23,4 +23,10 @@ export function slotsOf(people: readonly Person[]): Map<string, number | null> {
 export function usePersonSlots(): ReadonlyMap<string, number | null> {
   const people = useOrganisation().data?.people;
   return useMemo(() => slotsOf(people ?? []), [people]);
+}
+
+/** The escalation policy of that name, or the first one. */
+export function usePolicy(name: string): Policy | undefined {
+  const policies = useOrganisation().data?.policies ?? [];
+  return policies.find((policy) => policy.name === name) ?? policies[0];
 }

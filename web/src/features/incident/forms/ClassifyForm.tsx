@@ -1,12 +1,14 @@
 import { Checkbox, SegmentedControl, Select, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Incident } from '@/api/types';
+import { usePolicy } from '@/features/organisation/api';
 import { cli } from '@/lib/cli';
 import { FormModal } from '@/ui/FormModal';
 import { severities, severity, severityWords } from '@/ui/severity';
 import { useAct } from '../actions';
-import { dispositions } from '../model';
+import { dispositionOf, dispositions } from '../model';
 import { changesOf, type Draft, draftOf, engages } from './classify';
+import { Facts } from './Facts';
 import css from './forms.module.css';
 
 interface Props {
@@ -41,6 +43,7 @@ export function ClassifyForm({ incident, opened, onClose }: Props) {
   const act = useAct(incident.reference);
   const [draft, setDraft] = useState<Draft>(() => draftOf(incident));
   const set = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
+  const policy = usePolicy(incident.policy);
   const body = changesOf(incident, draft);
   const command = cli('incident classify', [incident.reference], {
     severity: body.severity,
@@ -48,6 +51,7 @@ export function ClassifyForm({ incident, opened, onClose }: Props) {
     'company-wide': body.company_wide,
     contained: body.contained,
     disposition: body.disposition,
+    fact: Object.entries(body.facts ?? {}).map(([name, value]) => `${name}=${value}`),
     reason: body.reason,
   });
   return (
@@ -72,16 +76,17 @@ export function ClassifyForm({ incident, opened, onClose }: Props) {
           data-autofocus
         />
         <p className={css.hint}>
-          {severityWords[draft.severity]}. {engages(draft)}
+          {severityWords[draft.severity]}. {engages(draft, policy)}
         </p>
       </div>
       <Flags draft={draft} set={set} />
+      <Facts policy={policy} facts={draft.facts} onChange={(facts) => set({ facts })} />
       <Select
         label="Disposition"
         placeholder="Not judged yet"
         data={dispositions.map(({ value, label }) => ({ value, label }))}
         value={draft.disposition}
-        onChange={(disposition) => set({ disposition })}
+        onChange={(value) => set({ disposition: dispositionOf(value) })}
       />
       <Textarea
         label="Reason"

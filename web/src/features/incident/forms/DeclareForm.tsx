@@ -19,7 +19,9 @@ export function DeclareForm({ opened, onClose }: { opened: boolean; onClose: () 
   const declare = useMutation({
     mutationFn: () =>
       take(
-        api.POST('/api/v1/incidents', { body: { ...draft, description: draft.description || undefined } }),
+        api.POST('/api/v1/incidents', {
+          body: { ...draft, severity: severity(draft.severity), description: draft.description || undefined },
+        }),
       ),
     onSuccess: (incident) => {
       changed(['incidents', 'board']);

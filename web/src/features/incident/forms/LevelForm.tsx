@@ -2,7 +2,7 @@ import { Select, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Incident } from '@/api/types';
 import { cli } from '@/lib/cli';
-import { levelAbove, levelName, levels } from '@/lib/lamp';
+import { type Level, levelAbove, levelName, levelOf, levels } from '@/lib/lamp';
 import { FormModal } from '@/ui/FormModal';
 import { useAct } from '../actions';
 
@@ -20,7 +20,7 @@ function rank(level: string): number {
 export function RaiseForm({ incident, opened, onClose }: Props) {
   const act = useAct(incident.reference);
   const above = levels.filter((level) => rank(level) > rank(incident.level));
-  const [level, setLevel] = useState<string | null>(levelAbove(incident.level));
+  const [level, setLevel] = useState<Level | null>(levelAbove(incident.level));
   const [reason, setReason] = useState('');
   return (
     <FormModal
@@ -41,7 +41,7 @@ export function RaiseForm({ incident, opened, onClose }: Props) {
         label="To level"
         data={above.map((value) => ({ value, label: levelName(value) }))}
         value={level}
-        onChange={setLevel}
+        onChange={(value) => setLevel(levelOf(value))}
         allowDeselect={false}
       />
       <Textarea
@@ -60,7 +60,7 @@ export function RaiseForm({ incident, opened, onClose }: Props) {
 export function LowerForm({ incident, opened, onClose }: Props) {
   const act = useAct(incident.reference);
   const below = levels.filter((level) => rank(level) < rank(incident.level));
-  const [level, setLevel] = useState<string | null>(below.at(-1) ?? null);
+  const [level, setLevel] = useState<Level | null>(below.at(-1) ?? null);
   const [reason, setReason] = useState('');
   const blocked = level ? (reason.trim() ? null : 'A reason is needed.') : 'It is at L1 already.';
   return (
@@ -80,7 +80,7 @@ export function LowerForm({ incident, opened, onClose }: Props) {
         label="To level"
         data={below.map((value) => ({ value, label: levelName(value) }))}
         value={level}
-        onChange={setLevel}
+        onChange={(value) => setLevel(levelOf(value))}
         allowDeselect={false}
       />
       <Textarea

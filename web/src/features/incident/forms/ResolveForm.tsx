@@ -1,10 +1,10 @@
 import { Radio, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import type { Incident } from '@/api/types';
+import type { Disposition, Incident } from '@/api/types';
 import { cli } from '@/lib/cli';
 import { FormModal } from '@/ui/FormModal';
 import { useAct } from '../actions';
-import { dispositions } from '../model';
+import { dispositionOf, dispositions } from '../model';
 import css from './forms.module.css';
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 /** Closing needs a judgement: what was it? */
 export function ResolveForm({ incident, opened, onClose }: Props) {
   const act = useAct(incident.reference);
-  const [disposition, setDisposition] = useState(incident.disposition ?? '');
+  const [disposition, setDisposition] = useState<Disposition | null>(incident.disposition ?? null);
   const [reason, setReason] = useState('');
   return (
     <FormModal
@@ -29,10 +29,15 @@ export function ResolveForm({ incident, opened, onClose }: Props) {
       command={cli('incident resolve', [incident.reference], { disposition, reason })}
       blocked={disposition ? null : 'Say what it was.'}
       onSubmit={() =>
+        disposition &&
         act.mutate({ verb: 'resolve', disposition, reason: reason || undefined }, { onSuccess: onClose })
       }
     >
-      <Radio.Group label="What was it?" value={disposition} onChange={setDisposition}>
+      <Radio.Group
+        label="What was it?"
+        value={disposition ?? ''}
+        onChange={(value) => setDisposition(dispositionOf(value))}
+      >
         <div className={css.checks}>
           {dispositions.map(({ value, label }, at) => (
             <Radio key={value} value={value} label={label} data-autofocus={at === 0 || undefined} />
