@@ -30,6 +30,7 @@ describe('the strip of alerts', () => {
 describe('the banner', () => {
   const finding = (start_us: number | null) => ({
     rule: 'r',
+    policy: null,
     level: 'L1' as const,
     person_id: null,
     start_us,

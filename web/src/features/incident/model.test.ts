@@ -68,6 +68,8 @@ function incident(part: Partial<Incident> = {}): Incident {
     policy: 'ladder',
     facts: {},
     source: '',
+    description: null,
+    integration: null,
     labels: {},
     updated_us: 1,
     version: 1,
@@ -170,6 +172,9 @@ describe('the timeline', () => {
     kind,
     text: '',
     detail: null,
+    level: null,
+    severity: null,
+    page_id: null,
   });
 
   it('counts an answer by link as a person', () => {

@@ -14,12 +14,14 @@ export function guardWords(expression: string): string {
     .replace(/\bfacts\./g, '')
     .replace(/\|\|/g, 'or')
     .replace(/&&/g, 'and')
+    .replace(/ > 0$/, '')
+    .replace(/ >= (\d+)/, ' $1 or more')
     .replace(/_/g, ' ')
     .replace(/'/g, '');
 }
 
 /** What makes a level climb, in one sentence: the first guards, and that anyone may raise. */
-export function climbWords(when: readonly string[], most = 3): string {
+export function climbWords(when: readonly string[], most = 2): string {
   if (when.length === 0) return 'Raised by anyone, or by silence below.';
   const words = when.slice(0, most).map(guardWords);
   const rest = when.length - words.length;

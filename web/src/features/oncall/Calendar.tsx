@@ -24,11 +24,13 @@ interface BlockProps {
 
 /** First name where it fits, initials where not; whole names for standing duty. */
 function label(block: Block, px: number, standing: boolean): string {
-  if (block.gap) return px < 30 ? '' : 'Gap';
+  if (block.gap) return px < 27 ? '' : 'Gap';
   if (standing) return block.name;
   const words = block.name.split(' ');
   if (px < 22) return '';
-  return px < 44 ? words.map((word) => word.charAt(0)).join('') : (words[0] ?? block.name);
+  const first = words[0] ?? block.name;
+  const room = px - (block.changed ? 24 : 10);
+  return first.length * 6.8 <= room ? first : words.map((word) => word.charAt(0)).join('');
 }
 
 function useTint(block: Block, standing: boolean) {

@@ -61,6 +61,7 @@ describe('the rows of the calendar', () => {
   };
   const gap = {
     rule: 'r',
+    policy: null,
     level: 'L2' as const,
     person_id: null,
     start_us: 1000,
@@ -70,7 +71,9 @@ describe('the rows of the calendar', () => {
   };
 
   it('draw a level by its schedule, or by who stands there', () => {
-    const people = [{ person_id: 'a', name: 'A', reachable: true, until_us: null, next: null }];
+    const people = [
+      { person_id: 'a', name: 'A', reachable: true, why_not: null, until_us: null, next: null },
+    ];
     const board = [{ level: 'L2' as const, title: '', people, deputies: [], note: '', hole: null }];
     const rows = rowsOf(oncall, board, [], 0, 100);
     expect(rows.map((row) => [row.label, row.standing])).toEqual([
