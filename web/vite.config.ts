@@ -1,11 +1,14 @@
 import react from '@vitejs/plugin-react';
 import { loadEnv } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { licences } from './licences.ts';
+
+const fonts = ['@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono'];
 
 export default defineConfig(({ mode }) => {
   const api = loadEnv(mode, '.', 'DECURION_').DECURION_URL ?? 'http://127.0.0.1:8080';
   return {
-    plugins: [react()],
+    plugins: [react(), licences(fonts)],
     resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
     // `vite dev` serves the console and hands everything else to a running server.
     server: { proxy: { '/api': api, '/a/': api, '/health': api } },

@@ -17,7 +17,10 @@ import { WorstBanner } from './WorstBanner';
 function KeyHint() {
   return (
     <span className={css.hint}>
-      Sorted by time left <Kbd>j</Kbd> <Kbd>k</Kbd> to move, <Kbd>a</Kbd> acknowledges
+      Sorted by time left
+      <span className={css.keys}>
+        <Kbd>j</Kbd> <Kbd>k</Kbd> to move, <Kbd>a</Kbd> acknowledges
+      </span>
     </span>
   );
 }
