@@ -215,7 +215,7 @@ pub(crate) fn outbox(
     let new = to_send(after);
     for (_, gone) in &old {
         if !new.iter().any(|(_, kept)| kept.notification == gone.notification) {
-            batch.outbox_done.push(gone.notification.clone());
+            batch.send_no_more(gone.notification.clone());
         }
     }
     let mut at_once = Vec::new();
@@ -224,7 +224,7 @@ pub(crate) fn outbox(
             continue;
         }
         let leased = due_us <= lease.now_us;
-        batch.outbox.push(OutboxRow {
+        batch.send(OutboxRow {
             notification_id: to_send.notification.to_string(),
             page_id: to_send.page.to_string(),
             incident_id: to_send.incident.to_string(),

@@ -541,10 +541,10 @@ fn timers(stream: &StreamId, before: Option<&Loaded>, after: &Loaded, batch: &mu
     let old = before.map(|loaded| loaded.state.timers()).unwrap_or_default();
     let new = after.state.timers();
     for gone in old.iter().filter(|old| !new.iter().any(|new| new.name == old.name)) {
-        batch.timers_cleared.push((stream.clone(), gone.name.clone()));
+        batch.clear_timer(stream.clone(), gone.name.clone());
     }
     for timer in new.into_iter().filter(|timer| !old.contains(timer)) {
-        batch.timers.push(timer_row(stream, timer));
+        batch.set_timer(timer_row(stream, timer));
     }
 }
 
@@ -553,10 +553,12 @@ fn resync(stream: &StreamId, loaded: &Loaded, batch: &mut Batch) {
     let wanted = loaded.state.timers();
     for name in decurion_core::decide::TIMER_NAMES {
         if !wanted.iter().any(|timer| timer.name == *name) {
-            batch.timers_cleared.push((stream.clone(), (*name).to_owned()));
+            batch.clear_timer(stream.clone(), (*name).to_owned());
         }
     }
-    batch.timers.extend(wanted.into_iter().map(|timer| timer_row(stream, timer)));
+    for timer in wanted {
+        batch.set_timer(timer_row(stream, timer));
+    }
 }
 
 fn timer_row(stream: &StreamId, timer: decurion_core::decide::Timer) -> TimerRow {

@@ -22,7 +22,7 @@ use crate::{signal, timer};
 pub struct Batch {
     /// Entries for the journal, in their order.
     pub drafts: Vec<Draft>,
-    /// Signals that arrived. One that is there already is left as it is.
+    /// Signals that arrived. Of one that is there already, only what became of it is written over.
     pub signals: Vec<SignalRow>,
     /// The newest of repeats whose bodies are not all kept; upsert by alert.
     pub last_signals: Vec<LastSignalRow>,

@@ -2,7 +2,8 @@
 
 use decurion_core::journal::StreamId;
 use decurion_store::{
-    AlertFilter, AlertRepeat, Batch, CommitError, IdempotencyRow, OverrideRow, PackRow, SignalBody, Window,
+    AlertFilter, AlertRepeat, Batch, CommitError, IdempotencyRow, LastSignalRow, OverrideRow, PackRow,
+    SignalBody, SignalRow, Window,
 };
 
 use crate::bed::{Bed, anybody, on_both, salts};
@@ -19,6 +20,9 @@ on_both!(
     the_last_row_of_a_key_in_a_batch_counts,
     a_nul_in_a_text_becomes_a_replacement_character,
     bodies_come_back_as_they_were_sent,
+    a_signal_tried_again_keeps_its_body_and_says_what_became_of_it,
+    of_a_storm_the_newest_body_is_kept,
+    an_open_alert_is_found_by_its_stream,
     timers_and_overrides_go_when_they_are_cleared,
     what_one_batch_takes_out_and_writes_is_there,
     of_what_decisions_of_one_batch_put_in_and_take_out_the_last_word_counts,
@@ -223,6 +227,50 @@ async fn bodies_come_back_as_they_were_sent(bed: Bed) {
     }
     let listed = bed.store.signal_list(None, &Window::first(9), &anybody()).await.unwrap();
     assert_eq!(listed.rows[0].body.len(), 2_000);
+}
+
+async fn a_signal_tried_again_keeps_its_body_and_says_what_became_of_it(bed: Bed) {
+    let failed = SignalRow {
+        outcome: "uninterpretable".into(),
+        reason: Some("no title".into()),
+        ..signal("sig_1", &[])
+    };
+    bed.commit(Batch { signals: vec![failed], ..Batch::default() }).await;
+    let again = SignalRow { body: "another".into(), ..signal("sig_1", &["alr_1"]) };
+    bed.commit(Batch { signals: vec![again], ..Batch::default() }).await;
+    let found = bed.store.signal_get("sig_1", &anybody()).await.unwrap();
+    assert_eq!(found, Some(signal("sig_1", &["alr_1"])));
+}
+
+async fn of_a_storm_the_newest_body_is_kept(bed: Bed) {
+    let last = |id: &str, after_us| LastSignalRow {
+        alert_id: "alr_1".into(),
+        id: id.into(),
+        integration_id: "int_1".into(),
+        received_us: T0 + after_us,
+        body: format!("body of {id}"),
+        ..LastSignalRow::default()
+    };
+    let integrations = vec![integration("int_1")];
+    let signals = vec![signal("sig_1", &["alr_1"])];
+    bed.commit(Batch { signals, integrations, ..Batch::default() }).await;
+    bed.commit(Batch { last_signals: vec![last("sig_8", 8), last("sig_9", 9)], ..Batch::default() }).await;
+    bed.commit(Batch { last_signals: vec![last("sig_5", 5)], ..Batch::default() }).await;
+    let listed = bed.store.alert_signals("alr_1", &Window::first(5), &anybody()).await.unwrap();
+    let found: Vec<(&str, &str)> =
+        listed.rows.iter().map(|row| (row.id.as_str(), row.body.as_str())).collect();
+    assert_eq!(found, [("sig_9", "body of sig_9"), ("sig_1", signal("sig_1", &[]).body.as_str())]);
+    let heard = bed.store.integration_get("int_1", &anybody()).await.unwrap().unwrap();
+    assert_eq!(heard.last_signal_us, Some(T0 + 9));
+}
+
+async fn an_open_alert_is_found_by_its_stream(bed: Bed) {
+    let resolved = decurion_store::AlertRow { status: "resolved".into(), ..alert("alr_1") };
+    let reopened = decurion_store::AlertRow { stream: resolved.stream.clone(), ..alert("alr_2") };
+    bed.commit(Batch { alerts: vec![resolved.clone()], ..Batch::default() }).await;
+    assert_eq!(bed.store.alert_open_of_stream(&resolved.stream, &anybody()).await.unwrap(), None);
+    bed.commit(Batch { alerts: vec![reopened.clone()], ..Batch::default() }).await;
+    assert_eq!(bed.store.alert_open_of_stream(&resolved.stream, &anybody()).await.unwrap(), Some(reopened));
 }
 
 async fn timers_and_overrides_go_when_they_are_cleared(bed: Bed) {
