@@ -25,6 +25,7 @@ mod organisation;
 mod pack;
 mod params;
 mod problem;
+mod replays;
 mod request_id;
 mod serve;
 mod session;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use decurion_core::access::Permit;
 use decurion_core::pack::{self, Files, FindingSeverity};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -138,7 +140,7 @@ async fn pack_plan(
     reader: Reader,
     JsonBody(asked): JsonBody<PackPlanRequest>,
 ) -> ApiResult<Json<PackPlan>> {
-    let (before, base_version) = in_force(&state, &reader).await?;
+    let (before, base_version) = in_force(&state, &reader.permit).await?;
     let changes = changes(&before, &asked.files);
     let findings = check(&state, asked.files).await?;
     Ok(Json(PackPlan { findings, changes, base_version }))
@@ -152,21 +154,23 @@ async fn pack_apply(
     State(state): State<ApiState>,
     configurer: Configurer,
     write: Write<PackApplyRequest>,
-) -> ApiResult<Json<PackApplied>> {
-    let asked = write.body;
+) -> ApiResult<Json<Value>> {
+    let key = write.idempotency(&configurer.visitor);
+    state.replays.once(key, apply(&state, &configurer.permit, write.body)).await
+}
+
+async fn apply(state: &ApiState, permit: &Permit, asked: PackApplyRequest) -> ApiResult<PackApplied> {
     if asked.reason.trim().is_empty() {
         return Err(ApiError::invalid("reason", "say why the configuration changes"));
     }
-    let reader = Reader { permit: configurer.permit.clone(), visitor: configurer.visitor };
-    let (before, _) = in_force(&state, &reader).await?;
+    let (before, _) = in_force(state, permit).await?;
     let changes = changes(&before, &asked.files);
-    let applied =
-        state.engine.pack_apply(&configurer.permit, asked.files, &asked.reason, asked.base_version).await?;
-    Ok(Json(PackApplied { version: applied.version, changes }))
+    let applied = state.engine.pack_apply(permit, asked.files, &asked.reason, asked.base_version).await?;
+    Ok(PackApplied { version: applied.version, changes })
 }
 
-async fn in_force(state: &ApiState, reader: &Reader) -> ApiResult<(Files, i64)> {
-    match state.store().pack_latest(&reader.permit).await? {
+async fn in_force(state: &ApiState, permit: &Permit) -> ApiResult<(Files, i64)> {
+    match state.store().pack_latest(permit).await? {
         Some(row) => Ok((json(&row.files_json)?, row.version)),
         None => Ok((Files::new(), 0)),
     }

@@ -10,6 +10,7 @@ use crate::demo::DemoScript;
 use crate::health::Metrics;
 use crate::journal::LastVerified;
 use crate::oncall::Coverage;
+use crate::replays::Replays;
 use crate::session::{Attempts, Passwords};
 
 /// How the interface is set up.
@@ -31,6 +32,7 @@ pub struct ApiState {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) coverage: Arc<Coverage>,
     pub(crate) verified: Arc<LastVerified>,
+    pub(crate) replays: Arc<Replays>,
     /// Held while the first account is made, so that there is one.
     pub(crate) setup: Arc<tokio::sync::Mutex<()>>,
 }
@@ -46,6 +48,7 @@ impl ApiState {
             metrics: Arc::default(),
             coverage: Arc::default(),
             verified: Arc::default(),
+            replays: Arc::default(),
             setup: Arc::default(),
         }
     }

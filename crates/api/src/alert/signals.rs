@@ -6,6 +6,7 @@ use decurion_core::config::Config;
 use decurion_core::id::SignalId;
 use decurion_store::SignalRow;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -121,23 +122,23 @@ async fn signal_replay(
     State(state): State<ApiState>,
     responder: Responder,
     Path(id): Path<String>,
-    _write: Write<EmptyRequest>,
-) -> ApiResult<Json<Replayed>> {
+    write: Write<EmptyRequest>,
+) -> ApiResult<Json<Value>> {
+    let key = write.idempotency(&responder.visitor);
+    state.replays.once(key, replay(&state, &responder, id)).await
+}
+
+async fn replay(state: &ApiState, responder: &Responder, id: String) -> ApiResult<Replayed> {
     if state.store().signal_get(&id, &responder.permit).await?.is_none() {
         return Err(ApiError::not_found(format!("There is no signal {id}.")));
     }
     match state.engine.replay_signal(&responder.permit, &SignalId::new(id)).await {
         Ok(accepted) => {
-            let alert_ids = accepted.alerts;
-            Ok(Json(Replayed { outcome: SignalOutcome::Interpreted, alert_ids, reason: None }))
+            Ok(Replayed { outcome: SignalOutcome::Interpreted, alert_ids: accepted.alerts, reason: None })
         }
         Err(failure) => {
-            let reason = failure_words(failure)?;
-            Ok(Json(Replayed {
-                outcome: SignalOutcome::Uninterpretable,
-                alert_ids: Vec::new(),
-                reason: Some(reason),
-            }))
+            let reason = Some(failure_words(failure)?);
+            Ok(Replayed { outcome: SignalOutcome::Uninterpretable, alert_ids: Vec::new(), reason })
         }
     }
 }

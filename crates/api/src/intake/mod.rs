@@ -49,12 +49,15 @@ async fn take(
     headers: &HeaderMap,
     body: Bytes,
 ) -> Result<Accepted, IntakeFailure> {
-    let content_type =
-        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let content_type = content_type.chars().take(MAX_CONTENT_TYPE).collect();
-    let taken = state.engine.intake(&integration.id, Received { body: body.into(), content_type }).await;
+    let taken = state.engine.intake(&integration.id, received(headers, body)).await;
     state.metrics.intake(integration.kind, &taken);
     taken
+}
+
+/// A body with its media type, as the engine takes it.
+fn received(headers: &HeaderMap, body: Bytes) -> Received {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Received { body: body.into(), content_type: sent.chars().take(MAX_CONTENT_TYPE).collect() }
 }
 
 /// The header that names a signal.

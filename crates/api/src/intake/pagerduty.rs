@@ -7,12 +7,13 @@ use axum::response::{IntoResponse, Response};
 use decurion_core::intake::{IntakeError, IntakeErrorKind, Integration, IntegrationKind, pagerduty};
 use decurion_engine::IntakeFailure;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::body::RawBody;
-use crate::intake::{named, ours, take};
+use crate::intake::{named, ours, received};
 use crate::problem::Problem;
 use crate::state::ApiState;
 
@@ -86,14 +87,19 @@ async fn pagerduty_enqueue(
     headers: HeaderMap,
     RawBody(body): RawBody,
 ) -> Response {
-    let integration = match integration(&state, &body) {
-        Ok(integration) => integration,
+    let (integration, event) = match read(&state, &body) {
+        Ok(read) => read,
         Err(error) => {
             state.metrics.intake_refused(IntegrationKind::Pagerduty);
             return refused(&error);
         }
     };
-    match take(&state, &integration, &headers, body).await {
+    let signal = state.engine.signal_id();
+    let interpreted = pagerduty::event(&integration, signal.as_str(), &event).map(|event| vec![event]);
+    let received = received(&headers, body);
+    let taken = state.engine.accept(&integration, signal, received, interpreted, None).await;
+    state.metrics.intake(integration.kind, &taken);
+    match taken {
         Ok(accepted) => {
             let dedup_key = accepted.dedup_keys.first().map(String::as_str).unwrap_or_default();
             let body = pagerduty::success_body(dedup_key);
@@ -104,12 +110,12 @@ async fn pagerduty_enqueue(
     }
 }
 
-fn integration(state: &ApiState, body: &[u8]) -> Result<Integration, IntakeError> {
+/// The body as JSON, and the integration that its key names.
+fn read(state: &ApiState, body: &[u8]) -> Result<(Integration, Value), IntakeError> {
     let parsed = pagerduty::parse(body)?;
-    let key = pagerduty::routing_key(&parsed)?;
-    let known = state.engine.integration_by_key(key);
+    let known = state.engine.integration_by_key(pagerduty::routing_key(&parsed)?);
     let known = known.filter(|known| known.enabled && known.kind == IntegrationKind::Pagerduty);
-    known.ok_or_else(unknown_key)
+    Ok((known.ok_or_else(unknown_key)?, parsed))
 }
 
 fn unknown_key() -> IntakeError {

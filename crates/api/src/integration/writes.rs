@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use decurion_core::access::Permit;
 use decurion_core::id::IntegrationId;
 use decurion_core::intake;
 use decurion_engine::{IntegrationPatch, NewIntegration, Received};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -91,21 +92,29 @@ async fn integration_create(
     State(state): State<ApiState>,
     configurer: Configurer,
     write: Write<IntegrationRequest>,
-) -> ApiResult<(StatusCode, Json<IntegrationCreated>)> {
-    let asked = write.body;
+) -> ApiResult<(StatusCode, Json<Value>)> {
+    let key = write.idempotency(&configurer.visitor);
+    let work = create(&state, &configurer.permit, write.body);
+    Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
+}
+
+async fn create(
+    state: &ApiState,
+    permit: &Permit,
+    asked: IntegrationRequest,
+) -> ApiResult<IntegrationCreated> {
     check_name(&asked.name)?;
-    let mapping = checked(asked.mapping)?;
     let new = NewIntegration {
         name: asked.name.trim().to_owned(),
         kind: asked.kind.into(),
-        mapping,
+        mapping: checked(asked.mapping)?,
         default_severity: asked.default_severity.map_or(intake::AlertSeverity::Error, Into::into),
         auto_resolve: asked.auto_resolve.unwrap_or(false),
     };
-    let (id, key) = state.engine.integration_create(&configurer.permit, new).await?;
-    let integration = one(&state, id.as_str(), &configurer.permit).await?;
+    let (id, key) = state.engine.integration_create(permit, new).await?;
+    let integration = one(state, id.as_str(), permit).await?;
     let url = url(state.engine.links().base_url(), asked.kind, &key);
-    Ok((StatusCode::CREATED, Json(IntegrationCreated { integration, key, url })))
+    Ok(IntegrationCreated { integration, key, url })
 }
 
 /// Give a source a new key; the old one no longer opens anything
@@ -116,12 +125,16 @@ async fn integration_rotate(
     State(state): State<ApiState>,
     configurer: Configurer,
     Path(id): Path<String>,
-    _write: Write<EmptyRequest>,
-) -> ApiResult<Json<IntegrationKey>> {
+    write: Write<EmptyRequest>,
+) -> ApiResult<Json<Value>> {
     let integration = one(&state, &id, &configurer.permit).await?;
-    let key = state.engine.integration_rotate(&configurer.permit, &IntegrationId::new(id)).await?;
-    let url = url(state.engine.links().base_url(), integration.kind, &key);
-    Ok(Json(IntegrationKey { key, url }))
+    let key = write.idempotency(&configurer.visitor);
+    let work = async {
+        let key = state.engine.integration_rotate(&configurer.permit, &IntegrationId::new(id)).await?;
+        let url = url(state.engine.links().base_url(), integration.kind, &key);
+        Ok(IntegrationKey { key, url })
+    };
+    state.replays.once(key, work).await
 }
 
 /// Change a source
@@ -133,9 +146,18 @@ async fn integration_change(
     configurer: Configurer,
     Path(id): Path<String>,
     write: Write<IntegrationChangeRequest>,
-) -> ApiResult<Json<Integration>> {
-    let asked = write.body;
-    one(&state, &id, &configurer.permit).await?;
+) -> ApiResult<Json<Value>> {
+    let key = write.idempotency(&configurer.visitor);
+    state.replays.once(key, change(&state, &configurer.permit, &id, write.body)).await
+}
+
+async fn change(
+    state: &ApiState,
+    permit: &Permit,
+    id: &str,
+    asked: IntegrationChangeRequest,
+) -> ApiResult<Integration> {
+    one(state, id, permit).await?;
     if let Some(name) = &asked.name {
         check_name(name)?;
     }
@@ -146,8 +168,8 @@ async fn integration_change(
         default_severity: asked.default_severity.map(Into::into),
         auto_resolve: asked.auto_resolve,
     };
-    state.engine.integration_change(&configurer.permit, &IntegrationId::from(id.as_str()), patch).await?;
-    Ok(Json(one(&state, &id, &configurer.permit).await?))
+    state.engine.integration_change(permit, &IntegrationId::from(id), patch).await?;
+    one(state, id, permit).await
 }
 
 /// Remove a source; its key no longer opens anything
@@ -158,9 +180,14 @@ async fn integration_remove(
     State(state): State<ApiState>,
     configurer: Configurer,
     Path(id): Path<String>,
+    write: Write<EmptyRequest>,
 ) -> ApiResult<StatusCode> {
-    one(&state, &id, &configurer.permit).await?;
-    state.engine.integration_remove(&configurer.permit, &IntegrationId::new(id)).await?;
+    let key = write.idempotency(&configurer.visitor);
+    let work = async {
+        one(&state, &id, &configurer.permit).await?;
+        Ok(state.engine.integration_remove(&configurer.permit, &IntegrationId::from(id.as_str())).await?)
+    };
+    let _ = state.replays.once(key, work).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -172,9 +199,14 @@ async fn integration_test(
     State(state): State<ApiState>,
     configurer: Configurer,
     Path(id): Path<String>,
-    _write: Write<EmptyRequest>,
-) -> ApiResult<Json<IntegrationTested>> {
-    let integration = one(&state, &id, &configurer.permit).await?;
+    write: Write<EmptyRequest>,
+) -> ApiResult<Json<Value>> {
+    let key = write.idempotency(&configurer.visitor);
+    state.replays.once(key, test(&state, &configurer.permit, id)).await
+}
+
+async fn test(state: &ApiState, permit: &Permit, id: String) -> ApiResult<IntegrationTested> {
+    let integration = one(state, &id, permit).await?;
     if !integration.enabled {
         return Err(ApiError::refused("refused", "The integration is disabled. Enable it first."));
     }
@@ -189,21 +221,21 @@ async fn integration_test(
     let accepted = state.engine.intake(&IntegrationId::new(id), received).await.map_err(failure)?;
     let alert = accepted.alerts.first();
     let row = match alert {
-        Some(alert) => state.store().alert_get(alert, &configurer.permit).await?,
+        Some(alert) => state.store().alert_get(alert, permit).await?,
         None => None,
     };
     let incident = match row.and_then(|row| row.incident_id) {
-        Some(id) => state.store().incident_get(&id, &configurer.permit).await?,
+        Some(id) => state.store().incident_get(&id, permit).await?,
         None => None,
     };
-    Ok(Json(IntegrationTested {
+    Ok(IntegrationTested {
         signal_id: accepted.signal.to_string(),
         alert_id: alert.cloned(),
         incident_reference: incident.map(|incident| reference(incident.number)),
-    }))
+    })
 }
 
-fn test_body(kind: IntegrationKind, name: &str, now_us: i64) -> serde_json::Value {
+fn test_body(kind: IntegrationKind, name: &str, now_us: i64) -> Value {
     let (title, key) = (format!("Test of {name}"), format!("test-{now_us}"));
     let labels = json!({"alertname": title, "severity": "info", "test": key});
     match kind {

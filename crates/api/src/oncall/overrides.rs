@@ -8,11 +8,13 @@ use decurion_core::id::{OverrideId, PersonId, ScheduleId, derive};
 use decurion_core::oncall::{Change, Override};
 use decurion_store::OverrideRow;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::gate::{Reader, Responder, Visitor};
+use crate::incident::EmptyRequest;
 use crate::oncall::instant;
 use crate::params::{List, Path};
 use crate::problem::{ApiError, ApiResult, ReadProblems, WriteProblems};
@@ -98,16 +100,18 @@ async fn override_add(
     responder: Responder,
     Path(id): Path<String>,
     write: Write<OverrideRequest>,
-) -> ApiResult<(StatusCode, Json<ScheduleOverride>)> {
+) -> ApiResult<(StatusCode, Json<Value>)> {
     let schedule = known(&state, &id)?;
-    let entry = entry(schedule, &write.body, &responder.visitor, state.engine.now_us())?;
-    let id = entry.id.clone();
-    state.engine.override_add(&responder.permit, entry).await?;
-    let rows = all_overrides(&state, None, &responder.permit).await?;
-    let entered = rows.into_iter().find(|row| row.id == id.as_str());
-    let entered =
-        entered.ok_or_else(|| ApiError::internal(&"an override is gone right after it was entered"))?;
-    Ok((StatusCode::CREATED, Json(entered)))
+    let key = write.idempotency(&responder.visitor);
+    let work = async {
+        let entry = entry(schedule, &write.body, &responder.visitor, state.engine.now_us())?;
+        let id = entry.id.clone();
+        state.engine.override_add(&responder.permit, entry).await?;
+        let rows = all_overrides(&state, None, &responder.permit).await?;
+        let entered = rows.into_iter().find(|row| row.id == id.as_str());
+        entered.ok_or_else(|| ApiError::internal(&"an override is gone right after it was entered"))
+    };
+    Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
 }
 
 /// Take an override back
@@ -120,9 +124,13 @@ async fn override_remove(
     State(state): State<ApiState>,
     responder: Responder,
     Path((id, override_id)): Path<(String, String)>,
+    write: Write<EmptyRequest>,
 ) -> ApiResult<StatusCode> {
     let schedule = known(&state, &id)?;
-    state.engine.override_remove(&responder.permit, &schedule, &OverrideId::new(override_id)).await?;
+    let id = OverrideId::new(override_id);
+    let key = write.idempotency(&responder.visitor);
+    let work = async { Ok(state.engine.override_remove(&responder.permit, &schedule, &id).await?) };
+    let _ = state.replays.once(key, work).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

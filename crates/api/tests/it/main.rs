@@ -1,4 +1,13 @@
 //! The API over a real engine on a real database, with a transport that records.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod bed;
+mod configuration;
 mod document;
+mod doors;
+mod events;
+mod incidents;
+mod intake;
+mod links;
+mod served;
+mod sessions;
