@@ -40,6 +40,7 @@ use axum::middleware::from_fn;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -49,6 +50,9 @@ pub use problem::Problem;
 pub use serve::serve;
 pub use session::{PasswordError, hash_password};
 pub use state::{ApiState, Settings};
+
+/// Bytes; what senders are answered is smaller, and must cost them nothing.
+const WORTH_COMPRESSING: u64 = 1_024;
 
 /// Every operation of `/api/v1`.
 fn operations() -> OpenApiRouter<ApiState> {
@@ -99,7 +103,10 @@ pub fn router(state: ApiState) -> Router {
         .merge(health::routes())
         .fallback(console::serve)
         .method_not_allowed_fallback(console::not_allowed)
-        .layer(CompressionLayer::new())
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING))),
+        )
         .layer(from_fn(headers::in_time))
         .layer(from_fn(headers::add))
         .layer(from_fn(request_id::give))

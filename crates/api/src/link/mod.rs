@@ -34,7 +34,7 @@ pub(crate) fn routes() -> Router<ApiState> {
 }
 
 fn asset(media_type: &'static str, text: &'static str) -> Response {
-    let headers = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "public, max-age=3600")];
+    let headers = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "public, max-age=300")];
     (headers, text).into_response()
 }
 

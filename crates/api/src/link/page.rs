@@ -93,6 +93,9 @@ fn shortened(text: &str) -> String {
 }
 
 fn push_facts(out: &mut String, view: &View) {
+    if view.facts.is_empty() {
+        return;
+    }
     out.push_str("<dl>");
     for (label, text) in &view.facts {
         let _ = write!(out, "<div><dt>{label}</dt><dd>{}</dd></div>", escape(text));

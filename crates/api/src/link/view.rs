@@ -79,7 +79,7 @@ pub(super) fn view(
     let moments = Moments { now_us, zone };
     Ok(View {
         banner: banner(page, &incident, takes_answer, &moments),
-        facts: facts(page, &incident, &moments),
+        facts: if takes_answer { facts(page, &incident, &moments) } else { Vec::new() },
         lamps: if takes_answer { Vec::new() } else { lamps(&incident, claim.person.as_str(), &moments) },
         countdown: countdown(page, &incident, takes_answer, &moments),
         opened: moments.at(incident.opened_us),
@@ -201,6 +201,13 @@ const fn lamp_word(lamp: Lamp) -> &'static str {
     }
 }
 
+/// Words as a sentence: `raised to L2` is `Raised to L2.`
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
+}
+
 fn countdown(
     page: &PageRow,
     incident: &Incident,
@@ -214,7 +221,7 @@ fn countdown(
         due_us: next.due_us,
         left: time::left(left_us),
         at: moments.at(next.due_us),
-        text: format!("{}.", next.text),
+        text: sentence(&next.text),
         left_percent: (left_us.saturating_mul(100) / whole_us).clamp(0, 100),
     })
 }

@@ -207,6 +207,7 @@ async fn begin(
         last_seen_us: now_us,
         user_agent: user_agent.chars().take(300).collect(),
     };
+    state.store().session_prune(now_us).await?;
     state.store().session_create(&session).await?;
     let cookie = begin_cookie(&token, state.secure_cookies());
     let role = if account.role == AccountRole::Admin.as_str() { Role::Admin } else { Role::Responder };

@@ -99,3 +99,19 @@ async fn slow_senders_are_cut_off_and_the_server_stops_when_told() {
     stop.send(()).unwrap();
     tokio::time::timeout(Duration::from_secs(5), serving).await.expect("it stops").unwrap();
 }
+
+#[tokio::test]
+async fn large_answers_are_compressed_and_small_ones_are_not() {
+    let bed = Bed::new().await;
+    let gzip = [("accept-encoding", "gzip")];
+    let request = |path: &str| {
+        let request = axum::http::Request::builder().uri(path).header(gzip[0].0, gzip[0].1);
+        request.body(axum::body::Body::empty()).unwrap()
+    };
+    let encoding = async |path: &str| {
+        let response = tower::ServiceExt::oneshot(bed.router.clone(), request(path)).await.unwrap();
+        response.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(encoding("/api/v1/openapi.json").await.as_deref(), Some("gzip"));
+    assert_eq!(encoding("/health/live").await, None);
+}
