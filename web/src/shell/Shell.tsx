@@ -1,5 +1,5 @@
 import { useHotkeys } from '@mantine/hooks';
-import { Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { messageOf } from '@/api/client';
 import { useServerClock } from '@/api/clock';
@@ -84,10 +84,19 @@ function SignedIn({ me }: { me: Me }) {
   );
 }
 
+/** Sends a visitor to the door, once; the address that they came for goes with them. */
+function ToSignIn() {
+  const navigate = useNavigate();
+  const [next] = useState(useLocation().href);
+  useEffect(() => {
+    void navigate({ to: '/sign-in', search: { next }, replace: true });
+  }, [navigate, next]);
+  return null;
+}
+
 /** The frame of every page behind the sign-in. */
 export function Shell() {
   const me = useMe();
-  const location = useLocation();
   if (me.data) return <SignedIn me={me.data} />;
   if (me.isError) {
     return (
@@ -98,6 +107,5 @@ export function Shell() {
       />
     );
   }
-  if (me.isPending) return null;
-  return <Navigate to="/sign-in" search={{ next: location.href }} />;
+  return me.isPending ? null : <ToSignIn />;
 }

@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useState } from 'react';
 import { CliLine } from '@/ui/CliLine';
 import { useMe, useSetupNeeded, useSignIn } from './api';
 import { Door, FormError, fieldError } from './FirstRun';
@@ -11,15 +11,18 @@ export function SignIn() {
   const signIn = useSignIn();
   const me = useMe();
   const setup = useSetupNeeded();
-  const navigate = useNavigate();
+  const { history } = useRouter();
   const next = safeNext(useSearch({ from: '/sign-in' }).next);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  if (setup.data?.needed) return <Navigate to="/set-up" />;
-  if (me.data) return <Navigate to={next} />;
+  const elsewhere = setup.data?.needed ? '/set-up' : me.data ? next : null;
+  useEffect(() => {
+    if (elsewhere) history.replace(elsewhere);
+  }, [history, elsewhere]);
+  if (elsewhere) return null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    signIn.mutate({ email, password }, { onSuccess: () => navigate({ to: next }) });
+    signIn.mutate({ email, password });
   };
   return (
     <Door
