@@ -31,6 +31,8 @@ use crate::state::ApiState;
 const BEAT: Duration = Duration::from_secs(5);
 /// Changes that come right after one another are read together.
 const GATHER: Duration = Duration::from_millis(20);
+/// After this time the client connects again, and shows again who it is.
+const LONGEST: Duration = Duration::from_mins(15);
 /// Records that are read at once.
 const CHUNK: u32 = 200;
 
@@ -82,7 +84,7 @@ async fn events(
         seq,
         waiting: Vec::new(),
         beat: Instant::now(),
-        ended: false,
+        until: Instant::now() + LONGEST,
     };
     Ok(Sse::new(futures_util::stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
@@ -109,7 +111,8 @@ struct Feed {
     waiting: Vec<Entry>,
     /// When the line must not be silent any longer.
     beat: Instant,
-    ended: bool,
+    /// When the line is closed.
+    until: Instant,
 }
 
 impl Feed {
@@ -124,7 +127,7 @@ impl Feed {
             if !self.waiting.is_empty() {
                 continue;
             }
-            if self.ended {
+            if Instant::now() >= self.until {
                 return None;
             }
             if Instant::now() >= self.beat {
@@ -167,7 +170,7 @@ impl Feed {
                 tokio::time::sleep(GATHER).await;
                 self.news = self.news.resubscribe();
             }
-            Ok(Err(RecvError::Closed)) => self.ended = true,
+            Ok(Err(RecvError::Closed)) => self.until = Instant::now(),
             Err(_) => {}
         }
     }

@@ -125,7 +125,7 @@ fn page(row: PageRow, notifications: Vec<Notification>, config: &Config) -> ApiR
 }
 
 /// What the engine says begins with the id of a person where one is meant: `elif by link`.
-fn with_name(text: &str, config: &Config) -> String {
+pub(crate) fn with_name(text: &str, config: &Config) -> String {
     let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
     let id = PersonId::from(first);
     if config.organisation.people.contains_key(&id) {

@@ -8,7 +8,7 @@ mod shape;
 
 pub(crate) use actions::EmptyRequest;
 pub(crate) use actions::routes as action_routes;
-pub(crate) use ledger::{PageKind, PageStatus};
+pub(crate) use ledger::{PageKind, PageStatus, with_name};
 pub(crate) use reads::routes as read_routes;
 pub(crate) use record::{ActorName, actor_name, after_seq, routes as record_routes};
 pub(crate) use shape::{Incident, IncidentLevel, IncidentStatus, Lamp, LevelTarget};

@@ -1,11 +1,12 @@
 //! What the page says, before it is HTML.
 
+use decurion_core::config::Config;
 use decurion_core::incident::view::name;
 use decurion_engine::LinkClaim;
 use decurion_store::{IncidentRow, PageRow};
 use jiff::tz::TimeZone;
 
-use crate::incident::{Incident, IncidentStatus, Lamp};
+use crate::incident::{Incident, IncidentStatus, Lamp, with_name};
 use crate::link::time;
 use crate::problem::ApiResult;
 use crate::state::ApiState;
@@ -78,7 +79,7 @@ pub(super) fn view(
     let takes_answer = takes_answer(page, row);
     let moments = Moments { now_us, zone };
     Ok(View {
-        banner: banner(page, &incident, takes_answer, &moments),
+        banner: if takes_answer { None } else { banner(page, &incident, &config, &moments) },
         facts: if takes_answer { facts(page, &incident, &moments) } else { Vec::new() },
         lamps: if takes_answer { Vec::new() } else { lamps(&incident, claim.person.as_str(), &moments) },
         countdown: countdown(page, &incident, takes_answer, &moments),
@@ -106,10 +107,8 @@ impl Moments {
     }
 }
 
-fn banner(page: &PageRow, incident: &Incident, takes_answer: bool, moments: &Moments) -> Option<Banner> {
-    if takes_answer {
-        return None;
-    }
+/// What became of a page that takes no answer any more.
+fn banner(page: &PageRow, incident: &Incident, config: &Config, moments: &Moments) -> Option<Banner> {
     let at = page.closed_us.map(|at_us| moments.at(at_us)).unwrap_or_default();
     let banner = |good, title: &str, text: String| Some(Banner { good, title: title.to_owned(), text });
     if page.status == "answered" {
@@ -122,7 +121,8 @@ fn banner(page: &PageRow, incident: &Incident, takes_answer: bool, moments: &Mom
     }
     match page.status.as_str() {
         "superseded" => {
-            let why = page.closed_by.clone().unwrap_or_else(|| "somebody else has it".to_owned());
+            let why = page.closed_by.as_deref().map(|by| with_name(by, config));
+            let why = why.unwrap_or_else(|| "somebody else has it".to_owned());
             let holder = incident
                 .view
                 .holder

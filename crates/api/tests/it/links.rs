@@ -1,5 +1,6 @@
 //! Signed links: looking never acts, pressing acts once, and every end of a page is shown.
 
+use decurion_core::access::AccountRole;
 use serde_json::json;
 
 use crate::bed::Bed;
@@ -62,6 +63,22 @@ async fn a_page_that_ended_otherwise_says_how() {
     let version = bed.get("/incidents/INC-1").await["version"].clone();
     bed.send("POST", &link, &[], "").await.is(409);
     assert_eq!(bed.get("/incidents/INC-1").await["version"], version);
+}
+
+#[tokio::test]
+async fn a_page_that_somebody_else_answered_names_them() {
+    let bed = Bed::new().await;
+    let (link, _) = paged(&bed, "Ransom note").await;
+    let ingrid = bed.account("ingrid", AccountRole::Responder).await;
+    bed.ask_as(&ingrid, "POST", "/incidents/INC-1/acknowledge", &json!({})).await.is(200);
+    let page = bed.send("GET", &link, &[], "").await.is(200);
+    for part in
+        ["No answer is needed any more", "Ingrid Solberg acknowledged", "Ingrid Solberg holds it since"]
+    {
+        assert!(page.text.contains(part), "{part} is not in {}", page.text);
+    }
+    bed.send("POST", &link, &[], "").await.is(409);
+    assert_eq!(bed.get("/incidents/INC-1").await["holder"]["person_id"], "ingrid");
 }
 
 #[tokio::test]
