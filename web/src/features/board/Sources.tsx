@@ -8,9 +8,11 @@ import { EmptyState } from '@/ui/states';
 import { TimeText } from '@/ui/TimeText';
 import css from './Board.module.css';
 
-/** Silent sources first: those that never spoke, then the longest silence. */
+/** The longest silence first; sources that never spoke come last, as nothing is known of their habit. */
 export function quietFirst(sources: readonly BoardSource[]): BoardSource[] {
-  return sources.toSorted((a, b) => (a.last_signal_us ?? 0) - (b.last_signal_us ?? 0));
+  return sources.toSorted(
+    (a, b) => (a.last_signal_us ?? Number.MAX_SAFE_INTEGER) - (b.last_signal_us ?? Number.MAX_SAFE_INTEGER),
+  );
 }
 
 export const kindNames: Record<string, string> = {
@@ -26,7 +28,7 @@ function Source({ source }: { source: BoardSource }) {
   return (
     <Link to="/integrations" search={{ open: source.integration_id }} className={css.source}>
       <span className="cut mid">{source.name}</span>
-      <span className={`num small ${last ? 'soft' : 'warn'}`}>
+      <span className={`num small ${last ? 'soft' : 'faint'}`}>
         {last ? formatLong(Math.max(0, now - last / 1000) / 1000) : 'never'}
       </span>
       <span className="cut caption faint">

@@ -29,8 +29,8 @@ function Facts({ incident }: { incident: Incident }) {
     <Fragment key="opened">
       Opened <TimeText us={incident.opened_us} seconds />, <Age us={incident.opened_us} />
     </Fragment>,
-    incident.integration,
-    incident.source && <code key="source">{incident.source}</code>,
+    incident.integration ?? 'Declared by hand',
+    incident.integration && incident.source && <code key="source">{incident.source}</code>,
     count(incident.alerts_total, 'alert'),
     `Policy ${incident.policy}`,
     ...factsOf(incident).map(([name, value]) => (

@@ -46,12 +46,14 @@ function HolderCell({ incident }: { incident: Incident }) {
 }
 
 function Facts({ incident }: { incident: Incident }) {
-  const facts = [
-    incident.labels.account ?? incident.source,
-    incident.integration,
-    count(incident.alerts_total, 'alert'),
-  ];
-  return <span className="faint small cut">{facts.filter(Boolean).join(', ')}</span>;
+  const from = incident.integration
+    ? [
+        incident.labels.account ?? incident.source,
+        incident.integration,
+        count(incident.alerts_total, 'alert'),
+      ]
+    : ['Declared by hand'];
+  return <span className="faint small cut">{from.filter(Boolean).join(', ')}</span>;
 }
 
 interface RowProps {

@@ -9,7 +9,7 @@ import { PersonAvatar } from '@/ui/Person';
 import { TimeText } from '@/ui/TimeText';
 import { Deadline } from './Deadline';
 import css from './LevelStrip.module.css';
-import { answerOf, lampDetail, lampsOf, levelState } from './model';
+import { answerOf, askedFirst, lampDetail, lampsOf, levelState } from './model';
 import { climbWords } from './when';
 
 /** What makes a level that is not engaged climb, from the policy in force. */
@@ -23,7 +23,7 @@ function People({ level }: { level: IncidentLevel }) {
   const zone = useZone();
   return (
     <ul className={css.people}>
-      {level.targets.map((target) => {
+      {askedFirst(level.targets).map((target) => {
         const answer = answerOf(target, zone);
         return (
           <li key={`${target.person_id} ${target.page_id}`} className={css.target}>

@@ -82,7 +82,7 @@ function NextHop({ row }: { row: LedgerRow }) {
   if (page.status === 'told' || page.kind === 'tell') return <span className="soft">told</span>;
   if (page.status === 'given_up') return <span className="warn">no answer</span>;
   if (page.status === 'superseded') return <span className="faint">another answered</span>;
-  return <span className="soft">waiting</span>;
+  return <span className="soft">no answer yet</span>;
 }
 
 const columns: readonly Column<LedgerRow>[] = [

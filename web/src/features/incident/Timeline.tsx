@@ -23,9 +23,10 @@ import { Panel } from '@/ui/Panel';
 import { PersonAvatar } from '@/ui/Person';
 import { SeverityChip } from '@/ui/SeverityChip';
 import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
-import { inFilter, type TimelineFilter } from './model';
+import { inFilter, isOwnAct, type TimelineFilter } from './model';
 import { useTimeline } from './queries';
 import css from './Timeline.module.css';
+import { guardWords } from './when';
 
 const marks: readonly [RegExp, Icon, string][] = [
   [/resolve|close/, IconCheck, 'ok'],
@@ -39,7 +40,7 @@ const marks: readonly [RegExp, Icon, string][] = [
 ];
 
 function Mark({ entry }: { entry: TimelineEntry }) {
-  if (entry.actor.kind === 'person' || entry.actor.kind === 'link') {
+  if (isOwnAct(entry)) {
     return <PersonAvatar id={entry.actor.id} name={entry.actor.name} size={20} />;
   }
   const [, Shape, tone] = marks.find(([pattern]) => pattern.test(entry.kind)) ?? [null, IconRobot, 'plain'];
@@ -65,7 +66,7 @@ function Sentence({ entry }: { entry: TimelineEntry }) {
           </span>
         );
       })}
-      {entry.severity && (
+      {entry.severity && !entry.text.includes(entry.severity) && (
         <>
           {' '}
           <SeverityChip value={entry.severity} />
@@ -73,6 +74,12 @@ function Sentence({ entry }: { entry: TimelineEntry }) {
       )}
     </p>
   );
+}
+
+/** What follows `by judgement:` is a guard of the policy; it is said in words. */
+function inWords(detail: string): string {
+  const judgement = 'by judgement: ';
+  return detail.startsWith(judgement) ? `${judgement}${guardWords(detail.slice(judgement.length))}` : detail;
 }
 
 function Detail({ detail }: { detail: string }) {
@@ -84,7 +91,7 @@ function Detail({ detail }: { detail: string }) {
           {detail}
         </a>
       ) : (
-        detail
+        inWords(detail)
       )}
     </p>
   );
@@ -139,21 +146,21 @@ function Entries({ entries }: { entries: readonly TimelineEntry[] }) {
 
 /** Everything that happened, people and system merged, newest first. */
 export function Timeline({ reference }: { reference: string }) {
-  const [filter, setFilter] = useState<TimelineFilter>('all');
+  const [filter, setFilter] = useState<TimelineFilter>('story');
   const timeline = useTimeline(reference);
   const all = (timeline.data?.items ?? []).toSorted((a, b) => b.seq - a.seq);
   const counted = (value: TimelineFilter) => all.filter((entry) => inFilter(entry, value)).length;
   const entries = all.filter((entry) => inFilter(entry, filter));
   const choices = [
-    { value: 'all', label: 'All' },
+    { value: 'story', label: 'Story' },
     { value: 'people', label: 'People', count: counted('people') },
-    { value: 'system', label: 'System', count: counted('system') },
     { value: 'notes', label: 'Notes', count: counted('notes') },
+    { value: 'all', label: 'Everything', count: all.length },
   ] as const;
   return (
     <Panel
       title="Timeline"
-      count={all.length}
+      count={entries.length}
       right={<FilterChips label="Show" choices={choices} value={filter} onChange={setFilter} />}
       className={css.panel}
     >

@@ -177,9 +177,24 @@ describe('the timeline', () => {
     page_id: null,
   });
 
-  it('counts an answer by link as a person', () => {
+  it('counts an answer by link as what a person did', () => {
     expect(inFilter(entry('link', 'incident.acknowledged'), 'people')).toBe(true);
-    expect(inFilter(entry('system', 'incident.engaged'), 'system')).toBe(true);
+    expect(inFilter(entry('system', 'incident.level_engaged'), 'people')).toBe(false);
+  });
+
+  it('does not count what follows from it', () => {
+    expect(inFilter(entry('person', 'incident.level_engaged'), 'people')).toBe(false);
+    expect(inFilter(entry('person', 'page.decided'), 'people')).toBe(false);
+  });
+
+  it('tells the story without single messages, but with those that failed', () => {
+    expect(inFilter(entry('system', 'page.notification_delivered'), 'story')).toBe(false);
+    expect(inFilter(entry('system', 'page.notification_delivered'), 'all')).toBe(true);
+    expect(inFilter(entry('system', 'page.notification_failed'), 'story')).toBe(true);
+    expect(inFilter(entry('system', 'incident.step_silent'), 'story')).toBe(true);
+  });
+
+  it('finds notes and links', () => {
     expect(inFilter(entry('person', 'incident.noted'), 'notes')).toBe(true);
     expect(inFilter(entry('person', 'incident.raised'), 'notes')).toBe(false);
   });

@@ -30,7 +30,8 @@ export function factsOf(incident: Incident): [string, string][] {
       name.replaceAll('_', ' '),
       value === true ? 'yes' : String(value),
     ]);
-  return [...Object.entries(incident.labels), ...facts];
+  const labels = Object.entries(incident.labels).filter(([, value]) => value !== incident.source);
+  return [...labels, ...facts];
 }
 
 /** Whether the case still wants a person. */
@@ -97,7 +98,7 @@ export function levelState(level: IncidentLevel): string {
   const words = {
     off: 'not engaged',
     armed: 'next',
-    paging: level.steps > 1 ? `paged, step ${level.step} of ${level.steps}` : 'paged',
+    paging: level.step > 1 ? `paged, step ${level.step}` : 'paged',
     part: '',
     held: 'held',
     silent: 'no answer',
@@ -106,6 +107,12 @@ export function levelState(level: IncidentLevel): string {
     stood_down: 'stood down',
   };
   return words[state];
+}
+
+/** Those who are asked first, then those who are only told. */
+export function askedFirst(targets: readonly Target[]): Target[] {
+  const told = (target: Target) => (target.state === 'told' ? 1 : 0);
+  return targets.toSorted((a, b) => told(a) - told(b));
 }
 
 /** A target's answer at its level, and how it is coloured. */
@@ -135,13 +142,31 @@ export function noTimer(incident: Incident): string {
   return 'No timer runs and nobody holds it.';
 }
 
-export type TimelineFilter = 'all' | 'people' | 'system' | 'notes';
+export type TimelineFilter = 'story' | 'people' | 'notes' | 'all';
+
+/** What a person did themselves; the pages and levels that follow from it carry the same actor, but are consequences. */
+const OWN_ACT =
+  /^incident\.(acknowledged|classified|raised|lower_requested|lowered|snoozed|reassigned|noted|linked|resolved|opened)$/;
+
+/** Single messages and their ends: the page ledger shows them better, the story is told without. */
+const MESSAGE = /^page\.(decided|notification_decided|notification_delivered|superseded|answered)$/;
+
+/** Whether a person did this, rather than that it followed from what they did. */
+export function isOwnAct(entry: TimelineEntry): boolean {
+  return (entry.actor.kind === 'person' || entry.actor.kind === 'link') && OWN_ACT.test(entry.kind);
+}
 
 export function inFilter(entry: TimelineEntry, filter: TimelineFilter): boolean {
-  if (filter === 'all') return true;
-  if (filter === 'notes') return /note|link/.test(entry.kind);
-  const person = entry.actor.kind === 'person' || entry.actor.kind === 'link';
-  return filter === 'people' ? person : !person;
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'notes':
+      return /^incident\.(noted|linked)$/.test(entry.kind);
+    case 'people':
+      return isOwnAct(entry);
+    case 'story':
+      return !MESSAGE.test(entry.kind);
+  }
 }
 
 /** One row of the ledger: one notification, or a page that reached no channel. */

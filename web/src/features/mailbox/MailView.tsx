@@ -33,6 +33,12 @@ export function MailView({ mail }: { mail: Mail }) {
         )}
       </div>
       <CodeBlock text={mail.text} label="Message" className={css.text} />
+      {mail.brief && (
+        <>
+          <p className={css.brief}>With it, the brief of one page:</p>
+          <CodeBlock text={mail.brief} label="Brief" className={css.text} />
+        </>
+      )}
       <div className={css.actions}>
         {mail.incident_reference && (
           <Button
