@@ -6,4 +6,9 @@ WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
 
 def environment(smtp_port: int) -> dict[str, str]:
     """The settings that `decurion serve` takes from its environment."""
-    return {}
+    return {
+        "DECURION_SMTP_URL": f"smtp+plain://127.0.0.1:{smtp_port}",
+        "DECURION_SMTP_FROM": "Decurion <pager@example.org>",
+        "DECURION_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "DECURION_ALLOW_PRIVATE_ADDRESSES": "true",
+    }

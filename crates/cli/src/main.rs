@@ -1,1 +1,148 @@
-fn main() {}
+//! The program `decurion`: the server, and every verb of the console for terminals and scripts.
+//!
+//! Verbs stand in `commands`, one module per noun; those that ask a server go through `client`. `serve` wires
+//! store, engine, channels and interface together, and `demo` plays a day on it.
+
+mod client;
+mod commands;
+mod exit;
+mod output;
+mod pack_folder;
+mod private_file;
+mod server;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use commands::{
+    Context, alert, check, incident, integration, journal, mailbox, oncall, overrides, pack, session, signal,
+};
+use output::Output;
+use server::{init, serve};
+
+/// Runs a security organisation: alert, page, escalation, incident.
+#[derive(Debug, Parser)]
+#[command(name = "decurion", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    /// How answers are printed
+    #[arg(long, short, global = true, value_enum, default_value_t)]
+    output: Output,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Serve(Box<serve::Serve>),
+    Check(check::Check),
+    /// The record of everything that was decided
+    #[command(subcommand)]
+    Journal(journal::Verb),
+    Login(session::Login),
+    /// End the session
+    Logout,
+    /// Who is signed in
+    Whoami,
+    /// Work on incidents
+    #[command(subcommand)]
+    Incident(incident::Verb),
+    /// Alerts: signals with the same key, as one open thing
+    #[command(subcommand)]
+    Alert(alert::Verb),
+    /// Signals: what arrived, as it arrived
+    #[command(subcommand)]
+    Signal(signal::Verb),
+    /// Who is on call, and where nobody is
+    #[command(subcommand)]
+    Oncall(oncall::Verb),
+    /// Changes of a schedule for a while
+    #[command(subcommand)]
+    Override(overrides::Verb),
+    /// Where alerts come from
+    #[command(subcommand)]
+    Integration(integration::Verb),
+    /// What people were told through the built-in mailbox
+    #[command(subcommand)]
+    Mailbox(mailbox::Verb),
+    Plan(pack::Plan),
+    Apply(pack::Apply),
+    /// How the server is
+    Status,
+    /// Print the completions of a shell
+    Completions {
+        shell: clap_complete::Shell,
+    },
+    /// Print the version
+    Version,
+}
+
+fn main() -> ExitCode {
+    exit::code(run(Cli::parse()))
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::debug!("a TLS provider is installed already");
+    }
+    match &cli.command {
+        Command::Check(check) => check::run(check, cli.output),
+        Command::Completions { shell } => completions(*shell),
+        Command::Version => version(cli.output),
+        _ => tokio::runtime::Runtime::new().context("the runtime cannot start")?.block_on(run_async(cli)),
+    }
+}
+
+async fn run_async(cli: Cli) -> anyhow::Result<()> {
+    match &cli.command {
+        Command::Init(init) => init::run(init, cli.output).await,
+        Command::Serve(serve) => serve::run(serve).await,
+        Command::Journal(verb) => journal::run(verb, cli.output).await,
+        Command::Login(login) => session::login(login, cli.output).await,
+        Command::Logout => session::logout().await,
+        _ => run_signed_in(&cli.command, &Context::signed_in(cli.output)?).await,
+    }
+}
+
+async fn run_signed_in(command: &Command, context: &Context) -> anyhow::Result<()> {
+    match command {
+        Command::Whoami => session::whoami(context).await,
+        Command::Incident(verb) => incident::run(verb, context).await,
+        Command::Alert(verb) => alert::run(verb, context).await,
+        Command::Signal(verb) => signal::run(verb, context).await,
+        Command::Oncall(verb) => oncall::run(verb, context).await,
+        Command::Override(verb) => overrides::run(verb, context).await,
+        Command::Integration(verb) => integration::run(verb, context).await,
+        Command::Mailbox(verb) => mailbox::run(verb, context).await,
+        Command::Plan(plan) => pack::plan(plan, context).await,
+        Command::Apply(apply) => pack::apply(apply, context).await,
+        Command::Status => commands::status::run(context).await,
+        _ => Ok(()),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "decurion", &mut script);
+    Ok(output::say(&String::from_utf8_lossy(&script))?)
+}
+
+fn version(output: Output) -> anyhow::Result<()> {
+    let version = env!("CARGO_PKG_VERSION");
+    match output {
+        Output::Json => output::say_json(&serde_json::json!({"version": version})),
+        Output::Table => Ok(output::say(&format!("decurion {version}"))?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_makes_sense() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,151 @@
+//! `decurion integration`.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Value, json};
+
+use super::Context;
+use super::incident::without_null;
+use crate::output::{Column, Table, Times, say, text_at};
+
+/// Where alerts come from
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Every integration
+    List,
+    /// Make an integration; its key is shown this once
+    Create(Create),
+    /// Replace the key; the old one ends at once
+    Rotate { id: String },
+    /// Send a test alert through the real intake
+    Test { id: String },
+    /// Take no more alerts from it
+    Disable { id: String },
+    /// Take alerts from it again
+    Enable { id: String },
+    /// Remove it and its key
+    Remove { id: String },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    #[arg(long, value_enum)]
+    kind: Kind,
+    #[arg(long)]
+    name: String,
+    /// JSON with the CEL expressions of a generic integration
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// critical, error, warning or info
+    #[arg(long)]
+    default_severity: Option<String>,
+    /// Resolve the incident when the source has resolved its last alert
+    #[arg(long)]
+    auto_resolve: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Whatever can send to the PagerDuty Events API v2
+    Pagerduty,
+    /// An Alertmanager with a webhook receiver
+    #[value(name = "alertmanager_webhook")]
+    AlertmanagerWebhook,
+    /// A Prometheus that sends here as to an Alertmanager
+    #[value(name = "alertmanager_api")]
+    AlertmanagerApi,
+    /// Any JSON, with a mapping
+    Generic,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pagerduty => "pagerduty",
+            Self::AlertmanagerWebhook => "alertmanager_webhook",
+            Self::AlertmanagerApi => "alertmanager_api",
+            Self::Generic => "generic",
+        }
+    }
+}
+
+pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
+    let client = &context.client;
+    match verb {
+        Verb::List => {
+            let integrations = client.items(&["integrations"], &[], usize::MAX).await?;
+            context.show_items(integrations, |integrations| table(integrations, &context.times))
+        }
+        Verb::Create(create) => {
+            let made = client.post(&["integrations"], &body(create)?).await?;
+            context.show(&made, |made| Ok(say(&with_key(made))?))
+        }
+        Verb::Rotate { id } => {
+            let made = client.post(&["integrations", id, "rotate"], &json!({})).await?;
+            context.show(&made, |made| Ok(say(&with_key(made))?))
+        }
+        Verb::Test { id } => {
+            let sent = client.post(&["integrations", id, "test"], &json!({})).await?;
+            let text = |sent: &Value| {
+                format!("{} opened {}.", text_at(sent, "/alert_id"), text_at(sent, "/incident_reference"))
+            };
+            context.show(&sent, |sent| Ok(say(&text(sent))?))
+        }
+        Verb::Disable { id } => switch(context, id, false).await,
+        Verb::Enable { id } => switch(context, id, true).await,
+        Verb::Remove { id } => {
+            client.delete(&["integrations", id]).await?;
+            context.show(&json!({"removed": id}), |_| Ok(say("Removed.")?))
+        }
+    }
+}
+
+async fn switch(context: &Context, id: &str, enabled: bool) -> anyhow::Result<()> {
+    let changed = context.client.patch(&["integrations", id], &json!({"enabled": enabled})).await?;
+    context.show(&changed, |_| Ok(say(if enabled { "Enabled." } else { "Disabled." })?))
+}
+
+fn body(create: &Create) -> anyhow::Result<Value> {
+    let mapping = create.mapping.as_ref().map(|path| {
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_str::<Value>(&text).with_context(|| format!("{} is not JSON", path.display()))
+    });
+    Ok(without_null(json!({
+        "kind": create.kind.as_str(),
+        "name": create.name,
+        "mapping": mapping.transpose()?,
+        "default_severity": create.default_severity,
+        "auto_resolve": create.auto_resolve.then_some(true),
+    })))
+}
+
+fn with_key(made: &Value) -> String {
+    format!(
+        "key  {}\nurl  {}\nThe key is shown this once; `decurion integration rotate` makes a new one.",
+        text_at(made, "/key"),
+        text_at(made, "/url"),
+    )
+}
+
+fn table(integrations: &[Value], times: &Times) -> anyhow::Result<()> {
+    let columns = [
+        Column::new("INTEGRATION"),
+        Column::text("NAME"),
+        Column::new("KIND"),
+        Column::new("ENABLED"),
+        Column::new("FROM"),
+        Column::new("LAST SIGNAL"),
+        Column::right("TODAY"),
+    ];
+    let mut table = Table::new(&columns, "No integrations.");
+    for integration in integrations {
+        let at = |pointer: &str| text_at(integration, pointer);
+        let last = times.minute_at(integration, "/last_signal_us");
+        let head = [at("/id"), at("/name"), at("/kind"), at("/enabled"), at("/origin")];
+        table.row(head.into_iter().chain([last, at("/alerts_today")]));
+    }
+    Ok(table.print()?)
+}

@@ -1,0 +1,13 @@
+//! The server: data folder, database, engine, channels and interface, wired together.
+
+pub(crate) mod init;
+mod log;
+mod open;
+mod run;
+pub(crate) mod serve;
+mod settings;
+mod transport;
+
+pub(crate) use log::{LogFormat, start as start_log};
+pub(crate) use open::Database;
+pub(crate) use settings::ChannelArgs;
