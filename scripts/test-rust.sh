@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# The crates' tests on SQLite and on a throw-away PostgreSQL; arguments go to the test runner.
+# The crates' tests on SQLite and on a throw-away PostgreSQL. Arguments go to the test runner: `-p decurion-core rotation`.
 . "$(dirname "$0")/lib.sh"
 need_rust
 cd "$ROOT"
 
+scope=(--workspace)
+[ $# = 0 ] || scope=()
+
 if command -v cargo-nextest >/dev/null; then
-  runner=(cargo nextest run --workspace --locked --profile "$([ -n "${CI:-}" ] && echo ci || echo default)" "$@")
+  runner=(cargo nextest run "${scope[@]}" --locked --profile "$([ -n "${CI:-}" ] && echo ci || echo default)" "$@")
 else
-  runner=(cargo test --workspace --locked --all-targets "$@")
+  runner=(cargo test "${scope[@]}" --locked --all-targets "$@")
 fi
 scripts/postgres.sh run "${runner[@]}"
 # Examples in the documentation; nextest does not run these.
-cargo test --workspace --locked --doc --quiet
+[ $# != 0 ] || cargo test --workspace --locked --doc --quiet
