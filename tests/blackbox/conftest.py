@@ -14,6 +14,7 @@ import packs
 import settings
 from harness import ROOT, Decurion
 from recorders import HttpRecorder, SmtpRecorder
+from tls import TlsFront
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -80,6 +81,13 @@ def decurion(
     installation.kill()
     if failed:
         print(f"---- the server's last words\n{installation.tail()}")
+
+
+@pytest.fixture
+def front(decurion: Decurion, tmp_path: pathlib.Path) -> Iterator[TlsFront]:
+    made = TlsFront(tmp_path, decurion.port)
+    yield made
+    made.close()
 
 
 @pytest.hookimpl(wrapper=True)

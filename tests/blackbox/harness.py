@@ -75,6 +75,7 @@ class Decurion:
     def init(self) -> None:
         password = self.home / "password"
         password.write_text(PASSWORD + "\n")
+        password.chmod(0o600)
         words = ["--pack", str(self.pack), "--admin-email", EMAIL, "--admin-password-file", str(password)]
         self.run("init", "--data", str(self.data), *words, *self._database_words())
 

@@ -10,5 +10,7 @@ def environment(smtp_port: int) -> dict[str, str]:
         "DECURION_SMTP_URL": f"smtp+plain://127.0.0.1:{smtp_port}",
         "DECURION_SMTP_FROM": "Decurion <pager@example.org>",
         "DECURION_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        # The recorders stand on loopback.
         "DECURION_ALLOW_PRIVATE_ADDRESSES": "true",
+        "DECURION_SEND_TIME_LIMIT_MS": "5000",
     }

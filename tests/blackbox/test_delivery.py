@@ -9,7 +9,6 @@ import json
 import re
 
 import httpx
-import pagerduty
 import pytest
 
 from harness import Decurion, wait_until
@@ -22,8 +21,9 @@ SUMMARY = "Disk of db-7 is 97 % full"
 def alert(decurion: Decurion, key: str = KEY, severity: str = "critical") -> str:
     """Sends one alert; the id of its incident."""
     routing_key = decurion.integration("pagerduty")["key"]
-    client = pagerduty.EventsApiV2Client(routing_key, base_url=decurion.url)
-    client.trigger(SUMMARY, "db-7", dedup_key=key, severity=severity)
+    payload = {"summary": SUMMARY, "source": "db-7", "severity": severity}
+    body = {"routing_key": routing_key, "event_action": "trigger", "dedup_key": key, "payload": payload}
+    httpx.post(decurion.url + "/v2/enqueue", json=body).raise_for_status()
     return decurion.wait_alert(key)["incident_id"]
 
 

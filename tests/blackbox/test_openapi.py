@@ -28,5 +28,6 @@ def test_every_answer_is_as_documented(decurion: Decurion, tmp_path: pathlib.Pat
     for path in EXCLUDED:
         words += ["--exclude-path", path]
     done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, timeout=600)
+    print(done.stdout[-1_500:])
     assert done.returncode == 0, done.stdout[-12_000:] + done.stderr[-2_000:]
     assert decurion.ready()

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import ssl
+
 import httpx
 import pagerduty
 import pytest
 
 from harness import Decurion, wait_until
 from life import Life
+from tls import TlsFront
 
 KEY = "db-7/disk"
 
 
-def client_of(decurion: Decurion) -> pagerduty.EventsApiV2Client:
-    key = decurion.integration("pagerduty")["key"]
-    return pagerduty.EventsApiV2Client(key, base_url=decurion.url)
+@pytest.fixture
+def client(decurion: Decurion, front: TlsFront) -> pagerduty.EventsApiV2Client:
+    return client_of(decurion.integration("pagerduty")["key"], front)
+
+
+def client_of(key: str, front: TlsFront) -> pagerduty.EventsApiV2Client:
+    """The client as its users have it; it insists on https."""
+    trust = ssl.create_default_context(cafile=str(front.certificate))
+    return pagerduty.EventsApiV2Client(key, base_url=front.url, verify=trust)
 
 
 def trigger(client: pagerduty.EventsApiV2Client, key: str | None = KEY) -> str:
@@ -22,8 +31,7 @@ def trigger(client: pagerduty.EventsApiV2Client, key: str | None = KEY) -> str:
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "killed at every commit"])
-def test_the_client_creates_repeats_acknowledges_and_resolves(decurion: Decurion, recorder, killed: bool) -> None:
-    client = client_of(decurion)
+def test_the_client_creates_repeats_acknowledges_and_resolves(decurion: Decurion, recorder, killed: bool, client) -> None:
     life = Life(decurion, recorder, killed)
 
     assert trigger(client) == KEY
@@ -36,8 +44,7 @@ def test_the_client_creates_repeats_acknowledges_and_resolves(decurion: Decurion
     life.resolved(KEY)
 
 
-def test_a_trigger_without_a_key_gets_one_that_the_client_can_resolve(decurion: Decurion) -> None:
-    client = client_of(decurion)
+def test_a_trigger_without_a_key_gets_one_that_the_client_can_resolve(decurion: Decurion, client) -> None:
     key = trigger(client, None)
     assert key
     decurion.wait_alert(key, status="open")
@@ -45,8 +52,7 @@ def test_a_trigger_without_a_key_gets_one_that_the_client_can_resolve(decurion: 
     decurion.wait_alert(key, status="resolved")
 
 
-def test_the_same_key_after_a_resolve_is_a_new_alert(decurion: Decurion) -> None:
-    client = client_of(decurion)
+def test_the_same_key_after_a_resolve_is_a_new_alert(decurion: Decurion, client) -> None:
     trigger(client)
     first = decurion.wait_alert(KEY, status="open")
     client.resolve(KEY)
@@ -57,16 +63,15 @@ def test_the_same_key_after_a_resolve_is_a_new_alert(decurion: Decurion) -> None
     assert second["count"] == 1
 
 
-def test_keys_belong_to_their_integration(decurion: Decurion) -> None:
+def test_keys_belong_to_their_integration(decurion: Decurion, front: TlsFront) -> None:
     for name in ("one", "two"):
         key = decurion.integration("pagerduty", name)["key"]
-        trigger(pagerduty.EventsApiV2Client(key, base_url=decurion.url))
+        trigger(client_of(key, front))
     wait_until("an alert for each integration", lambda: len(decurion.alerts()) == 2)
 
 
 @pytest.mark.parametrize("action", ["acknowledge", "resolve"])
-def test_what_names_no_open_alert_is_accepted_and_pages_nobody(decurion: Decurion, action: str) -> None:
-    client = client_of(decurion)
+def test_what_names_no_open_alert_is_accepted_and_pages_nobody(decurion: Decurion, action: str, client) -> None:
     assert client.send_event(action, dedup_key="never seen") == "never seen"
     assert decurion.alerts() == []
 
