@@ -32,7 +32,7 @@ const marks: readonly [RegExp, Icon, string][] = [
   [/resolve|close/, IconCheck, 'ok'],
   [/engaged|raised/, IconArrowUp, 'warn'],
   [/lower/, IconArrowDown, 'plain'],
-  [/page|notif|tell|told|deliver/, IconBell, 'accent'],
+  [/page|told|step_started/, IconBell, 'accent'],
   [/note/, IconMessage, 'plain'],
   [/link/, IconLink, 'plain'],
   [/silent|snooze|expired|repeat/, IconClock, 'warn'],
