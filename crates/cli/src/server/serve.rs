@@ -10,7 +10,7 @@ use decurion_engine::WatchOptions;
 use decurion_engine::clock::SystemClock;
 
 use super::open::{apply_pack, is_set_up};
-use super::run::{Running, Start, bind, until_told_to_stop};
+use super::run::{Running, Start, Stop, bind};
 use super::{ChannelArgs, Database, LogFormat, start_log};
 use crate::client::server;
 
@@ -46,6 +46,7 @@ pub(crate) struct Serve {
 
 pub(crate) async fn run(serve: &Serve) -> anyhow::Result<()> {
     start_log(serve.log, "info")?;
+    let stop = Stop::listen()?;
     let listener = bind(serve.listen).await?;
     let address = listener.local_addr()?;
     let base_url = serve.base_url(address)?;
@@ -72,7 +73,7 @@ pub(crate) async fn run(serve: &Serve) -> anyhow::Result<()> {
     }
     running.listen(listener, None);
     tracing::info!(%address, url = base_url, "serving");
-    until_told_to_stop().await?;
+    stop.told().await;
     tracing::info!("stopping");
     running.stop().await;
     Ok(())
