@@ -52,7 +52,7 @@ export async function take<T>(asked: Promise<Answer<T>>): Promise<T> {
 
 /** What to show for anything that was thrown. */
 export function messageOf(error: unknown): string {
-  if (error instanceof ApiProblem) return error.message;
+  if (error instanceof ApiProblem) return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}`;
   if (error instanceof TypeError)
     return 'The server could not be reached. Check the connection and try again.';
   return error instanceof Error ? error.message : String(error);

@@ -36,7 +36,7 @@ export function matching(all: readonly KeyBinding[], keys: string): KeyBinding |
 function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target))
     return;
-  if (document.querySelector('[role="dialog"]')) return;
+  if (document.querySelector('[role="dialog"], [role="menu"]')) return;
   const onControl = event.target instanceof HTMLElement && event.target.closest('a, button') !== null;
   if (event.key === 'Enter' && onControl) return;
   const sequence = pending && Date.now() < pendingUntil ? `${pending} ${event.key}` : event.key;
@@ -50,8 +50,9 @@ function onKey(event: KeyboardEvent) {
 
 /** Starts listening; called once by the shell. */
 export function listenForKeys(): () => void {
-  window.addEventListener('keydown', onKey);
-  return () => window.removeEventListener('keydown', onKey);
+  // In the capture phase, so that a dialog that closes on Escape is still seen as open.
+  window.addEventListener('keydown', onKey, true);
+  return () => window.removeEventListener('keydown', onKey, true);
 }
 
 /** Registers keys while the calling component is on the page. */

@@ -110,11 +110,17 @@ function Delete({ integration, onClose }: { integration: Integration; onClose: (
   );
 }
 
+/** Why a test alert cannot be sent: only an integration without a mapping of its own knows a body that fits. */
+function whyNoTest(integration: Integration): string | undefined {
+  if (!integration.enabled) return 'the integration is off';
+  return integration.mapping ? 'it has its own mapping: send it a real body' : undefined;
+}
+
 function Actions({ integration }: { integration: Integration }) {
   const test = useTestAlert(integration.id);
   const patch = usePatchIntegration(integration.id);
   const [dialog, setDialog] = useState<'rotate' | 'delete' | null>(null);
-  const off = integration.enabled ? undefined : 'the integration is off';
+  const off = whyNoTest(integration);
   useKeys([
     {
       keys: 't',
@@ -156,7 +162,7 @@ function Actions({ integration }: { integration: Integration }) {
         />
       </div>
       <div className={css.result}>
-        <TestResult test={test} />
+        {off ? <span className="soft small">No test alert: {off}.</span> : <TestResult test={test} />}
         {patch.isError && <span className="bad small">{messageOf(patch.error)}</span>}
       </div>
       <CliLine command={cli('integration test', [integration.id])} />
