@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::id::IncidentId;
 use crate::journal::StreamId;
 use crate::record::Record;
-use crate::{alert, grouping, incident, notify, roster};
+use crate::{alert, grouping, incident, invariants, notify, roster};
 
 /// What a decision may know beside the state of its stream.
 #[derive(Debug, Clone, Copy)]
@@ -211,6 +211,8 @@ impl State {
 ///
 /// The first command may be refused. What follows from it never is: features answer a follow-up that no
 /// longer fits with an empty decision.
+///
+/// A debug build checks the outcome against [`invariants`] and panics where one does not hold.
 pub fn execute(
     streams: &dyn Streams,
     context: Context<'_>,
@@ -218,8 +220,17 @@ pub fn execute(
     command: Command,
 ) -> Result<Outcome, Stop> {
     let mut work = Work { streams, staged: BTreeMap::new(), records: Vec::new(), context };
+    let fired = command.generation();
     let reply = work.run(stream, command)?;
-    Ok(Outcome { records: work.records, streams: work.staged, reply })
+    let outcome = Outcome { records: work.records, streams: work.staged, reply };
+    if cfg!(debug_assertions) {
+        let mut violations = invariants::outcome(streams, &outcome, context);
+        violations.extend(fired.into_iter().flat_map(|generation| {
+            invariants::used_up(streams.get(stream), &outcome, stream, generation, context.now_us)
+        }));
+        debug_assert!(violations.is_empty(), "{violations:#?}");
+    }
+    Ok(outcome)
 }
 
 struct Work<'a> {
@@ -318,6 +329,16 @@ impl Command {
     /// Whether the command opens its stream, so that the stream cannot have been there before.
     const fn begins(&self) -> bool {
         matches!(self, Self::Incident(incident::Command::Open(_)) | Self::Page(notify::Command::Decide(_)))
+    }
+
+    /// The generation of the timer that fired, where one did.
+    const fn generation(&self) -> Option<i64> {
+        match self {
+            Self::Alert(alert::Command::Expire { generation, .. })
+            | Self::Incident(incident::Command::TimerFired { generation, .. })
+            | Self::Page(notify::Command::TimerFired { generation }) => Some(*generation),
+            _ => None,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod grouping;
 pub mod id;
 pub mod incident;
 pub mod intake;
+pub mod invariants;
 pub mod journal;
 pub mod notify;
 pub mod oncall;
