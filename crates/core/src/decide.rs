@@ -220,13 +220,14 @@ pub fn execute(
     command: Command,
 ) -> Result<Outcome, Stop> {
     let mut work = Work { streams, staged: BTreeMap::new(), records: Vec::new(), context };
-    let fired = command.generation();
+    let fired = command.timer();
     let reply = work.run(stream, command)?;
     let outcome = Outcome { records: work.records, streams: work.staged, reply };
     if cfg!(debug_assertions) {
         let mut violations = invariants::outcome(streams, &outcome, context);
-        violations.extend(fired.into_iter().flat_map(|generation| {
-            invariants::used_up(streams.get(stream), &outcome, stream, generation, context.now_us)
+        violations.extend(fired.into_iter().flat_map(|(name, generation)| {
+            let before = streams.get(stream);
+            invariants::used_up(before, &outcome, stream, (&name, generation), context.now_us)
         }));
         debug_assert!(violations.is_empty(), "{violations:#?}");
     }
@@ -331,12 +332,16 @@ impl Command {
         matches!(self, Self::Incident(incident::Command::Open(_)) | Self::Page(notify::Command::Decide(_)))
     }
 
-    /// The generation of the timer that fired, where one did.
-    const fn generation(&self) -> Option<i64> {
+    /// The name and the generation of the timer that fired, where one did.
+    fn timer(&self) -> Option<(String, i64)> {
         match self {
-            Self::Alert(alert::Command::Expire { generation, .. })
-            | Self::Incident(incident::Command::TimerFired { generation, .. })
-            | Self::Page(notify::Command::TimerFired { generation }) => Some(*generation),
+            Self::Alert(alert::Command::Expire { generation, .. }) => {
+                Some(("expire".to_owned(), *generation))
+            }
+            Self::Incident(incident::Command::TimerFired { name, generation }) => {
+                Some((name.clone(), *generation))
+            }
+            Self::Page(notify::Command::TimerFired { generation }) => Some(("next".to_owned(), *generation)),
             _ => None,
         }
     }

@@ -131,7 +131,10 @@ pub fn decide(
 ) -> Decision {
     let open = state.open().filter(|_| !around.incident_over);
     match command {
-        Command::Expire { generation, latest_us } => expire(open, *generation, *latest_us, context.now_us),
+        // An alert whose incident is over still ends: its timer must not stay.
+        Command::Expire { generation, latest_us } => {
+            expire(state.open(), *generation, *latest_us, context.now_us)
+        }
         Command::Signal(signal) => match (signal.event.action, open) {
             (Action::Trigger, Some(open)) => repeat(open, signal),
             (Action::Trigger, None) => begin(state, stream, signal, around, context),
@@ -251,9 +254,10 @@ fn end(open: &Alert, by: Ended) -> Decision {
 }
 
 fn expire(open: Option<&Alert>, generation: i64, latest_us: Option<i64>, now_us: i64) -> Decision {
-    let Some(open) = open.filter(|open| open.expires.is_some_and(|due| due.generation == generation)) else {
-        return Decision::default();
+    let due = |alert: &&Alert| {
+        alert.expires.is_some_and(|due| due.generation == generation && due.due_us <= now_us)
     };
+    let Some(open) = open.filter(due) else { return Decision::default() };
     match latest_us {
         Some(latest_us) if latest_us > now_us => Decision {
             records: vec![Extended { alert: open.opened.alert.clone(), expires_at_us: latest_us }.into()],

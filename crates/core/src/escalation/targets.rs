@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::config::Config;
 use crate::escalation::Target;
 use crate::id::PersonId;
-use crate::oncall;
+use crate::{invariants, oncall};
 
 /// Whom targets reach at an instant, and which of them reach nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub struct Reached {
 /// People without any usable contact method count as a hole: a page for them could not be sent.
 pub fn resolve(config: &Config, targets: &[Target], at_us: i64) -> Reached {
     let mut reached = Reached::default();
+    if targets.is_empty() {
+        reached.holes.push("the policy names nobody".to_owned());
+    }
     let mut seen = BTreeSet::new();
     for target in targets {
         let people = people_of(config, target, at_us);
@@ -35,6 +38,7 @@ pub fn resolve(config: &Config, targets: &[Target], at_us: i64) -> Reached {
             }
         }
     }
+    debug_assert!(invariants::reached(targets, &reached).is_empty(), "{targets:?} reach nobody, silently");
     reached
 }
 

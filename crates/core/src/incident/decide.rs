@@ -7,7 +7,7 @@ use crate::decide::{self, Context, Decision, Refusal, Reply};
 use crate::escalation::{Level, LevelPolicy, Policy, TimeBoxEnd};
 use crate::grouping;
 use crate::incident::record as happened;
-use crate::incident::{Attach, Cause, Clocks, Command, Disposition, Open, Severity, State, TimerName};
+use crate::incident::{Attach, Clocks, Command, Disposition, Open, Severity, State, TimerName};
 use crate::journal::StreamId;
 use crate::record::Record;
 
@@ -18,8 +18,10 @@ pub fn decide(
     command: &Command,
     context: Context<'_>,
 ) -> Result<Decision, Refusal> {
-    if let Command::Open(open) = command {
-        return Ok(begin(open, context));
+    match command {
+        Command::Open(_) if state.exists() => return Err(already_open()),
+        Command::Open(open) => return Ok(begin(open, context)),
+        _ => {}
     }
     if !state.exists() {
         return Err(Refusal::new("not_found", "there is no such incident"));
@@ -37,7 +39,7 @@ pub(super) struct Deciding<'a> {
     pub(super) state: State,
     pub(super) context: Context<'a>,
     pub(super) policy: Option<Arc<Policy>>,
-    version: i64,
+    pub(super) version: i64,
     records: Vec<Record>,
     then: Vec<(StreamId, decide::Command)>,
 }
@@ -61,8 +63,7 @@ fn begin(open: &Open, context: Context<'_>) -> Decision {
         auto_resolve: open.auto_resolve,
         alert: open.alert.clone(),
     });
-    deciding.engage_up_to(Level::L1, &Cause::Opened);
-    deciding.judge();
+    deciding.begin_ladder();
     Decision { reply: Reply::Incident(open.incident.clone()), ..deciding.finish() }
 }
 
@@ -77,6 +78,10 @@ fn after_the_end(command: &Command) -> Result<Decision, Refusal> {
         Command::TimerFired { .. } => Err(stale()),
         _ => Err(Refusal::new("already_resolved", "the incident is resolved; open a new one to go on")),
     }
+}
+
+fn already_open() -> Refusal {
+    Refusal::new("already_open", "the incident is open")
 }
 
 /// The refusal of a timer that was moved or cancelled after it was set.
@@ -97,7 +102,7 @@ impl<'a> Deciding<'a> {
 
     fn run(&mut self, command: &Command) -> Result<(), Refusal> {
         match command {
-            Command::Open(_) => return Err(Refusal::new("already_open", "the incident is open")),
+            Command::Open(_) => return Err(already_open()),
             Command::Attach(attach) => self.attach(attach),
             Command::AlertEnded { alert } => {
                 self.push(happened::AlertEnded { alert: alert.clone() });
@@ -135,6 +140,9 @@ impl<'a> Deciding<'a> {
         let mut after = self.state.clone();
         let before = after.timers.get(&TimerName::Acknowledgement).map(|due| due.due_us);
         after.apply(self.version + 1, self.context.now_us, &make(Clocks::default()));
+        if after.is_over() {
+            return self.push(make(Clocks::default()));
+        }
         let acknowledgement_us = match (&after.holder, before) {
             (None, _) => None,
             (Some(_), _) if after.timers.contains_key(&TimerName::Snooze) => None,
@@ -171,15 +179,15 @@ impl<'a> Deciding<'a> {
             TimeBoxEnd::Disposition => state.disposition.is_some(),
             TimeBoxEnd::Contained => state.contained_us.is_some(),
         };
-        let engaged_us = state.levels.get(&state.level).map(|level| level.engaged_us)?;
         let seconds = time_box.of(state.severity).filter(|_| !ended)?;
-        Some(engaged_us.saturating_add(seconds.saturating_mul(1_000_000)).max(self.context.now_us))
+        Some(state.level_us.saturating_add(seconds.saturating_mul(1_000_000)).max(self.context.now_us))
     }
 
     fn attach(&mut self, attach: &Attach) {
         self.push(happened::AlertAttached { alert: attach.alert.clone() });
         let routed = &attach.routed;
         self.worsen(routed.severity, routed.customer_facing, routed.company_wide);
+        self.judge();
     }
 
     /// A rule says that it is worse than it was. A rule never makes a case better.

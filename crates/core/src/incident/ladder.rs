@@ -16,11 +16,23 @@ use crate::notify::{self, MessageKind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Started {
     Paging,
+    /// The level is told, and nobody is asked.
+    Told,
     /// No step of the level is left.
     Exhausted,
 }
 
 impl Deciding<'_> {
+    /// Engages the first level and what the guards demand. Where the policy has no first level, silence climbs
+    /// at once.
+    pub(super) fn begin_ladder(&mut self) {
+        self.engage_up_to(Level::L1, &Cause::Opened);
+        self.judge();
+        if self.state.levels.is_empty() {
+            self.exhausted(Level::L1);
+        }
+    }
+
     /// Engages what the policy's guards demand.
     pub(super) fn judge(&mut self) {
         if let Some((level, guard)) = self.demanded() {
@@ -43,46 +55,41 @@ impl Deciding<'_> {
     pub(super) fn engage_up_to(&mut self, to: Level, cause: &Cause) {
         let wanted: Vec<Level> = Level::ALL
             .into_iter()
-            .filter(|level| *level <= to && self.level_policy(*level).is_some() && !self.is_engaged(*level))
+            .filter(|level| *level <= to && self.level_policy(*level).is_some())
+            .filter(|level| !self.state.is_engaged(*level))
             .collect();
+        let mut unreached = Vec::new();
         for level in wanted {
             let cause = if level == to { cause.clone() } else { Cause::Below { level: to } };
-            self.engage(level, &cause);
+            if self.engage(level, &cause) == Started::Exhausted {
+                unreached.push(level);
+            }
+        }
+        // Only now: a level that reaches nobody must not engage by silence one that is engaged anyway.
+        for level in unreached {
+            let told = self.state.levels.get(&level).is_some_and(|state| state.satisfied);
+            if !told || self.state.holder.is_none() {
+                self.exhausted(level);
+            }
         }
     }
 
-    /// A level that only silence engaged, and that nobody there answered, is not engaged enough for a case
-    /// that needs it.
-    fn is_engaged(&self, level: Level) -> bool {
-        self.state.levels.get(&level).is_some_and(|state| {
-            let by_silence = matches!(state.cause, Cause::Silence { .. });
-            let only_heard = by_silence && state.satisfied && !self.has_answer_from(level);
-            !(state.stood_down || only_heard)
-        })
-    }
-
-    /// Somebody answered at the level or above it.
-    fn has_answer_from(&self, level: Level) -> bool {
-        self.state.levels.range(level..).any(|(_, state)| {
-            state.targets.values().any(|target| target.state == TargetState::Answered) && !state.stood_down
-        })
-    }
-
-    fn engage(&mut self, level: Level, cause: &Cause) {
+    /// Engages one level. One that took part before begins anew: what its people were told counts no longer.
+    fn engage(&mut self, level: Level, cause: &Cause) -> Started {
+        self.supersede(|other| other == level, "engaged again");
         self.push_with_clocks(false, |clocks| {
             happened::LevelEngaged { level, cause: cause.clone(), clocks }.into()
         });
-        let Some(policy) = self.level_policy(level).cloned() else { return };
+        let Some(policy) = self.level_policy(level).cloned() else { return Started::Exhausted };
         let paged = policy.answer != Answer::Told || matches!(cause, Cause::Silence { .. });
         if paged {
             let started = self.start_step(level, 0);
             self.tell(level, &policy.tell);
-            if started == Started::Exhausted {
-                self.exhausted(level);
-            }
+            started
         } else {
             let everybody: Vec<_> = policy.steps.iter().flat_map(|step| step.page.clone()).collect();
             self.tell(level, &[everybody, policy.tell].concat());
+            Started::Told
         }
     }
 
@@ -142,13 +149,15 @@ impl Deciding<'_> {
         target.is_some_and(|target| target.state == TargetState::Answered)
     }
 
-    /// The page of each person, derived from what makes it one: incident, level, round and step.
+    /// The page of each person, derived from what makes it one: incident, level, round, step and the version
+    /// at which it is decided, which no second decision can have.
     pub(super) fn pages(&self, level: Level, round: u32, step: &str, people: &[PersonId]) -> Vec<PageRef> {
-        let (incident, round) = (self.state.id.as_str(), round.to_string());
+        let (incident, round, version) =
+            (self.state.id.as_str(), round.to_string(), self.version.to_string());
         people
             .iter()
             .map(|person| {
-                let parts = [incident, level.as_str(), &round, step, person.as_str()];
+                let parts = [incident, &version, level.as_str(), &round, step, person.as_str()];
                 let page = PageId::new(derive("pag", self.context.now_us, &parts));
                 PageRef { page, person: person.clone() }
             })
@@ -208,12 +217,18 @@ impl Deciding<'_> {
             if self.level_policy(level).is_none() {
                 continue;
             }
-            let engaged = self.state.levels.get(&level).filter(|state| !state.stood_down);
-            match engaged.map(|state| state.step) {
-                None => return self.engage(level, &Cause::Silence { from }),
-                Some(_) if self.state.timers.contains_key(&TimerName::Step(level)) => return,
-                Some(None) if self.start_step(level, 0) == Started::Paging => return,
-                Some(_) => {}
+            if !self.state.is_engaged(level) {
+                match self.engage(level, &Cause::Silence { from }) {
+                    Started::Exhausted => continue,
+                    Started::Paging | Started::Told => return,
+                }
+            }
+            if self.state.timers.contains_key(&TimerName::Step(level)) {
+                return;
+            }
+            let asked = self.state.levels.get(&level).is_some_and(|state| state.step.is_some());
+            if !asked && self.start_step(level, 0) == Started::Paging {
+                return;
             }
         }
         self.repeat_later();
@@ -229,28 +244,36 @@ impl Deciding<'_> {
         }
     }
 
-    /// Pages every level again that has no answer.
+    /// Pages every level again that has no answer. Where nobody has the case and every level was only told,
+    /// they are asked.
     pub(super) fn repeat(&mut self) {
         self.push(happened::RepeatDue { at_us: None });
+        if self.state.levels.is_empty() {
+            return self.begin_ladder();
+        }
+        let nobody = self.state.holder.is_none() && self.state.all_satisfied();
         let silent: Vec<Level> = self
             .state
             .levels
             .iter()
-            .filter(|(_, state)| !state.satisfied && !state.stood_down)
+            .filter(|(_, state)| (nobody || !state.satisfied) && !state.stood_down)
             .map(|(level, _)| *level)
             .filter(|level| !self.state.timers.contains_key(&TimerName::Step(*level)))
             .collect();
-        for level in silent {
-            self.start_step(level, 0);
+        let mut paging = false;
+        for level in &silent {
+            paging |= self.start_step(*level, 0) == Started::Paging;
         }
-        if !self.state.all_satisfied() {
-            self.repeat_later();
+        if let Some(lowest) = silent.first().filter(|_| !paging) {
+            self.exhausted(*lowest);
         }
     }
 
     /// Pages a level from its first step, after somebody let go of the case.
     pub(super) fn start_again(&mut self, level: Level) {
-        if self.start_step(level, 0) == Started::Exhausted {
+        if self.state.levels.is_empty() {
+            self.begin_ladder();
+        } else if self.start_step(level, 0) == Started::Exhausted {
             self.exhausted(level);
         }
     }
@@ -283,11 +306,12 @@ impl Deciding<'_> {
         }
     }
 
-    /// An open incident that nobody holds always waits for something.
+    /// An open incident that nobody holds is paged again, and a level without an answer, whoever holds the
+    /// case below it.
     pub(super) fn never_wait_for_nothing(&mut self) {
         let state = &self.state;
-        let waits = state.timers.keys().any(|name| !matches!(name, TimerName::Lowering | TimerName::TimeBox));
-        if state.exists() && !state.is_over() && !waits {
+        let answered = state.holder.is_some() && state.all_satisfied();
+        if state.exists() && !state.is_over() && !answered {
             self.repeat_later();
         }
     }
@@ -307,7 +331,7 @@ impl Deciding<'_> {
     }
 
     /// A new page of a person at a level replaces the one before.
-    fn supersede_again(&mut self, level: Level, people: &[PersonId]) {
+    pub(super) fn supersede_again(&mut self, level: Level, people: &[PersonId]) {
         let Some(state) = self.state.levels.get(&level) else { return };
         let pages: Vec<PageId> =
             people.iter().filter_map(|person| Some(state.targets.get(person)?.page.clone())).collect();

@@ -93,7 +93,7 @@ impl Deciding<'_> {
     }
 
     pub(super) fn acknowledgement_over(&mut self) {
-        if let Some(level) = self.state.holder.as_ref().map(|holder| holder.level) {
+        if let Some(level) = self.state.holder.as_ref().map(|holder| self.state.standing(holder.level)) {
             self.push(happened::AcknowledgementExpired { level });
             self.start_again(level);
         }
@@ -148,6 +148,10 @@ impl Deciding<'_> {
         const FALLBACK_S: i64 = 1_800;
         if to >= self.state.level {
             let message = format!("the case is at {}; only a level below can be asked for", self.state.level);
+            return Err(Refusal::field("invalid_field", "level", message));
+        }
+        if !self.state.levels.contains_key(&to) {
+            let message = format!("{to} takes no part in the case; a level that does can be asked for");
             return Err(Refusal::field("invalid_field", "level", message));
         }
         if reason.trim().is_empty() {
@@ -232,6 +236,7 @@ impl Deciding<'_> {
 
     pub(super) fn snooze_over(&mut self) {
         let level = self.state.holder.as_ref().map_or(self.state.level, |holder| holder.level);
+        let level = self.state.standing(level);
         self.push(happened::SnoozeEnded { level });
         self.start_again(level);
     }
@@ -244,9 +249,11 @@ impl Deciding<'_> {
             return Err(Refusal::field("invalid_field", "person_id", hole.clone()));
         }
         check_text("reason", reason.unwrap_or_default())?;
-        let level = self.state.level;
+        self.take_part();
+        let level = self.state.standing(self.state.level);
         let round = self.state.levels.get(&level).map_or(1, |state| state.round + 1);
         let deadline_us = self.after_s(ASSIGNED_S);
+        self.supersede_again(level, std::slice::from_ref(person));
         let pages = self.pages(level, round, "assigned", std::slice::from_ref(person));
         for page in pages {
             self.push(happened::Reassigned {
@@ -259,6 +266,16 @@ impl Deciding<'_> {
             self.send(level, 0, round, MessageKind::Page, vec![page]);
         }
         Ok(())
+    }
+
+    /// Somebody can be asked only at a level. Where a policy without levels engaged none, L1 is.
+    fn take_part(&mut self) {
+        if self.state.levels.is_empty() {
+            let cause = Cause::Raised { by: self.context.actor.to_string() };
+            self.push_with_clocks(true, |clocks| {
+                happened::LevelEngaged { level: Level::L1, cause: cause.clone(), clocks }.into()
+            });
+        }
     }
 
     pub(super) fn note(&mut self, text: &str) -> Result<(), Refusal> {

@@ -34,6 +34,8 @@ pub struct State {
     pub alerts_open: u64,
     pub alerts_total: u64,
     pub level: Level,
+    /// Since when the case is at its level: what a time box counts from.
+    pub level_us: i64,
     pub levels: BTreeMap<Level, LevelState>,
     pub holder: Option<Holder>,
     pub lowering: Option<Lowering>,
@@ -183,6 +185,7 @@ impl Default for State {
             alerts_open: 0,
             alerts_total: 0,
             level: Level::L1,
+            level_us: 0,
             levels: BTreeMap::new(),
             holder: None,
             lowering: None,
@@ -263,7 +266,7 @@ impl State {
             Record::IncidentAcknowledgementExpired(_) => self.let_go(),
             Record::IncidentLowerRequested(asked) => self.ask_to_lower(version, asked),
             Record::IncidentLowerLapsed(_) => self.end_lowering(),
-            Record::IncidentLowered(lowered) => self.lower(version, lowered),
+            Record::IncidentLowered(lowered) => self.lower(version, at_us, lowered),
             Record::IncidentSnoozed(snoozed) => {
                 self.set(version, TimerName::Snooze, Some(snoozed.until_us));
                 self.set_clocks(version, snoozed.clocks);
@@ -318,16 +321,22 @@ impl State {
         let state = LevelState {
             engaged_us: at_us,
             cause: engaged.cause.clone(),
-            round: before.as_ref().map_or(0, |level| level.round),
+            round: before.map_or(0, |level| level.round),
             step: None,
             step_started_us: at_us,
-            targets: before.map(|level| level.targets).unwrap_or_default(),
+            targets: BTreeMap::new(),
             holes: Vec::new(),
             stood_down: false,
             satisfied: false,
         };
         self.levels.insert(engaged.level, state);
-        self.level = self.level.max(engaged.level);
+        if engaged.level > self.level {
+            self.end_lowering();
+        }
+        if engaged.level >= self.level {
+            self.level = engaged.level;
+            self.level_us = at_us;
+        }
         self.set_clocks(version, engaged.clocks);
     }
 
@@ -341,7 +350,6 @@ impl State {
         }
         self.add_targets(started.level, at_us, &started.pages, TargetState::Paged);
         self.set(version, TimerName::Step(started.level), started.deadline_us);
-        self.timers.retain(|name, due| *name != TimerName::Repeat || due.due_us > at_us);
     }
 
     fn step_silent(&mut self, at_us: i64, silent: &happened::StepSilent) {
@@ -353,9 +361,7 @@ impl State {
 
     fn acknowledge(&mut self, version: i64, at_us: i64, acknowledged: &happened::Acknowledged) {
         if let Some(person) = &acknowledged.person {
-            for level in Level::ALL {
-                self.mark(level, person, TargetState::Answered, at_us);
-            }
+            self.answered(person, at_us);
         }
         if acknowledged.holds {
             self.holder = Some(Holder {
@@ -376,6 +382,15 @@ impl State {
         self.end_repeat_when_satisfied();
         self.timers.remove(&TimerName::Snooze);
         self.set_clocks(version, acknowledged.clocks);
+    }
+
+    /// Who was asked has answered. Who was only told was not asked, and stays so.
+    fn answered(&mut self, person: &PersonId, at_us: i64) {
+        let targets = self.levels.values_mut().filter_map(|level| level.targets.get_mut(person));
+        for target in targets.filter(|target| target.state != TargetState::Told) {
+            target.state = TargetState::Answered;
+            target.since_us = at_us;
+        }
     }
 
     /// The others at a level need not answer any more; they know.
@@ -405,12 +420,14 @@ impl State {
         }
     }
 
-    /// Nobody holds the case any more, and what was answered counts no longer.
+    /// Nobody holds the case any more, and what was answered counts no longer: a level that asks nobody just
+    /// now begins with its first step when its turn comes.
     fn let_go(&mut self) {
         self.holder = None;
         self.timers.remove(&TimerName::Acknowledgement);
-        for level in self.levels.values_mut() {
+        for (name, level) in &mut self.levels {
             level.satisfied = false;
+            level.step = level.step.filter(|_| self.timers.contains_key(&TimerName::Step(*name)));
         }
     }
 
@@ -429,9 +446,10 @@ impl State {
         self.timers.remove(&TimerName::Lowering);
     }
 
-    fn lower(&mut self, version: i64, lowered: &happened::Lowered) {
+    fn lower(&mut self, version: i64, at_us: i64, lowered: &happened::Lowered) {
         self.end_lowering();
         self.level = lowered.to;
+        self.level_us = at_us;
         for (level, state) in self.levels.iter_mut().filter(|(level, _)| **level > lowered.to) {
             state.stood_down = true;
             self.timers.remove(&TimerName::Step(*level));
@@ -476,6 +494,30 @@ impl State {
             level.holes.extend(holes.iter().cloned());
             level.satisfied |= level.step.is_none();
         }
+    }
+
+    /// Whether a level takes part in the case. A level that only silence engaged, and that nobody there
+    /// answered before somebody below took the case, is not engaged enough for a case that needs it.
+    pub(super) fn is_engaged(&self, level: Level) -> bool {
+        self.levels.get(&level).is_some_and(|state| {
+            let by_silence = matches!(state.cause, Cause::Silence { .. });
+            let only_heard = by_silence && state.satisfied && !self.has_answer_from(level);
+            !(state.stood_down || only_heard)
+        })
+    }
+
+    /// Somebody answered at the level or above it.
+    fn has_answer_from(&self, level: Level) -> bool {
+        self.levels.range(level..).any(|(_, state)| {
+            state.targets.values().any(|target| target.state == TargetState::Answered) && !state.stood_down
+        })
+    }
+
+    /// The highest level up to that one that takes part, or else the lowest that does; L1 where none does.
+    pub(super) fn standing(&self, level: Level) -> Level {
+        let mut engaged = self.levels.iter().filter(|(_, state)| !state.stood_down).map(|(level, _)| *level);
+        let lowest = engaged.next().unwrap_or(Level::L1);
+        engaged.filter(|other| *other <= level).last().unwrap_or(lowest)
     }
 
     /// Whether every level that is involved has its answer.

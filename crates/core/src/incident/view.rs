@@ -358,7 +358,8 @@ impl Ahead<'_> {
     }
 
     fn may_climb_to(&self, level: Level) -> bool {
-        self.state.levels.get(&level).is_none_or(|engaged| engaged.stood_down || engaged.step.is_none())
+        let asked = self.state.levels.get(&level).is_some_and(|engaged| engaged.step.is_some());
+        !(asked && self.state.is_engaged(level))
     }
 
     fn again(&self, kind: NextKind, levels: &[Level], before: &str) -> Next {

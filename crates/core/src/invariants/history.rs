@@ -163,7 +163,7 @@ fn ends(record: &Record) -> Option<TimerName> {
 fn climbs(found: &mut Found<'_>, state: &incident::State, engaged: &incident::LevelEngaged) {
     if let Cause::Silence { from } = engaged.cause {
         let asks = state.timers.contains_key(&TimerName::Step(from));
-        let answered = state.levels.get(&from).is_some_and(|level| level.satisfied);
+        let answered = state.holder.is_some() && state.levels.get(&from).is_some_and(|level| level.satisfied);
         found.check("I3", !asks && !answered, || {
             format!("{} by silence of {from}; asks: {asks}, answered: {answered}", engaged.level)
         });

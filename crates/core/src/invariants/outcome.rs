@@ -1,7 +1,7 @@
 //! What must hold of everything that one command caused.
 
 use super::{Found, History, Violation};
-use crate::decide::{Context, Loaded, Outcome, Placed, State, Streams};
+use crate::decide::{Context, Loaded, Outcome, Placed, State, Streams, Timer};
 use crate::id::PageId;
 use crate::incident::{self, TargetState};
 use crate::journal::StreamId;
@@ -32,16 +32,19 @@ pub fn outcome(before: &dyn Streams, outcome: &Outcome, context: Context<'_>) ->
 }
 
 /// I4: a timer that fired when it was due is gone or has moved. One that stays would fire for ever.
+///
+/// `fired` is its name and its generation.
 pub fn used_up(
     before: Option<&Loaded>,
     outcome: &Outcome,
     stream: &StreamId,
-    generation: i64,
+    (name, generation): (&str, i64),
     now_us: i64,
 ) -> Vec<Violation> {
     let mut found = Found::about(stream);
     let due = before.map(|loaded| loaded.state.timers()).unwrap_or_default();
-    let due = due.into_iter().filter(|timer| timer.generation == generation && timer.due_us <= now_us);
+    let fits = |timer: &Timer| timer.name == name && timer.generation == generation && timer.due_us <= now_us;
+    let due = due.into_iter().filter(fits);
     let after =
         outcome.streams.get(stream).or(before).map(|loaded| loaded.state.timers()).unwrap_or_default();
     for timer in due {

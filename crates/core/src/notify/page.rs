@@ -118,7 +118,7 @@ pub struct DecidePage {
 pub fn decide(state: &State, version: i64, command: &Command, context: Context<'_>) -> Decision {
     let mut deciding = Deciding { state: state.clone(), version, context, decision: Decision::default() };
     match command {
-        Command::Decide(page) => deciding.begin(page),
+        Command::Decide(page) if state.id.as_str().is_empty() => deciding.begin(page),
         Command::Report { notification, attempt, outcome } => {
             deciding.report(notification, *attempt, outcome);
         }
@@ -127,9 +127,12 @@ pub fn decide(state: &State, version: i64, command: &Command, context: Context<'
         }
         Command::Supersede { why } if state.is_open() => deciding.push(PageSuperseded { why: why.clone() }),
         Command::TimerFired { generation } if state.next_generation() == Some(*generation) => {
-            deciding.next_way(false);
+            deciding.due_ways();
         }
-        Command::Answer { .. } | Command::Supersede { .. } | Command::TimerFired { .. } => {}
+        Command::Decide(_)
+        | Command::Answer { .. }
+        | Command::Supersede { .. }
+        | Command::TimerFired { .. } => {}
     }
     deciding.decision
 }

@@ -1,12 +1,16 @@
 //! How a case climbs, in stories.
 
-use decurion_core::escalation::Level;
-use decurion_core::incident::{Classification, Command, Disposition, Severity, Status};
-use decurion_core::intake::{Action, AlertSeverity};
-use decurion_core::notify::Outcome;
+use std::sync::Arc;
+
+use decurion_core::escalation::{Level, Target};
+use decurion_core::expression::Expression;
+use decurion_core::incident::{Classification, Command, Disposition, Severity, Status, TargetState};
+use decurion_core::intake::{Action, AlertSeverity, Event, RoutingRule};
+use decurion_core::notify::{MessageKind, Outcome};
+use decurion_core::org::{Contact, NotifyRule};
 use decurion_core::{access::Actor, journal::StreamId, notify};
 
-use crate::world::{S, World};
+use crate::world::{S, World, event};
 
 fn classify(change: impl FnOnce(&mut Classification)) -> Command {
     let mut classification = Classification::default();
@@ -225,4 +229,239 @@ fn a_resolved_incident_ends_its_alerts_and_takes_no_more_orders() {
     world.human("sol", &id, Command::Note { text: "after the fact".into() }).unwrap();
     assert!(!world.next_deadline(), "nothing waits any more");
     assert_ne!(world.open("a"), id);
+}
+
+#[test]
+fn a_note_after_the_end_starts_no_clock() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.acknowledge("sol", &id);
+    let resolve = Command::Resolve { disposition: Disposition::FalsePositive, reason: None };
+    world.human("sol", &id, resolve).unwrap();
+    world.human("sol", &id, Command::Note { text: "after the fact".into() }).unwrap();
+    assert!(!world.next_deadline(), "nothing waits any more");
+}
+
+#[test]
+fn an_alert_whose_incident_is_over_still_ends_by_itself() {
+    let mut world = World::new();
+    let expires_at_us = Some(world.now_us + 60 * S);
+    let id = world.event(Event { expires_at_us, ..event("a") }).incident.unwrap();
+    let resolve = Command::Resolve { disposition: Disposition::FalsePositive, reason: None };
+    world.human("sol", &id, resolve).unwrap();
+    assert!(world.next_deadline());
+    assert!(!world.next_deadline(), "the timer of the alert fires once");
+}
+
+#[test]
+fn a_page_that_somebody_else_is_given_replaces_the_one_before() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.human("mo", &id, Command::Reassign { person: "sol".into(), reason: None }).unwrap();
+    assert_eq!(
+        world.pages().iter().filter(|page| page.is_open()).count(),
+        1,
+        "the first page of sol has ended"
+    );
+    world.acknowledge("sol", &id);
+    assert_eq!(world.paged(), Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_at_l1_does_not_end_the_asking_of_a_level_that_the_case_needs() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.human("mo", &id, classify(|c| c.severity = Some(Severity::Sev2))).unwrap();
+    world.wait(1_500);
+    assert_eq!(world.lamps(&id), "silent silent paging armed", "L2 was silent to the end of its steps");
+    world.acknowledge("sol", &id);
+    assert_eq!(world.paged(), ["dep", "ira", "sen"], "L3, which only silence engaged, is left in peace");
+    for _ in 0..3 {
+        world.wait(300);
+        world.human("sol", &id, Command::Note { text: "on it".into() }).unwrap();
+    }
+    assert_eq!(world.incident(&id).levels[&Level::L2].round, 2, "L2 is asked again while sol holds the case");
+}
+
+#[test]
+fn what_was_answered_once_climbs_through_every_level_again() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.wait(300);
+    world.acknowledge("sol", &id);
+    world.wait(1_800);
+    assert_eq!(world.paged(), ["sol"], "the acknowledgement has run out");
+    world.wait(300);
+    assert_eq!(world.paged(), ["ira", "sen", "sol"], "L2 comes before L3, in the second climb too");
+    assert!(!world.incident(&id).levels.contains_key(&Level::L3));
+}
+
+#[test]
+fn a_holder_of_a_level_that_was_lowered_falls_silent_below_it() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.human("sol", &id, Command::Raise { level: Level::L2, reason: None }).unwrap();
+    world.acknowledge("ira", &id);
+    world.human("ira", &id, Command::Lower { level: Level::L1, reason: "nothing there".into() }).unwrap();
+    world.human("sol", &id, Command::ConsentToLower).unwrap();
+    world.wait(1_800);
+    assert_eq!(world.paged(), ["sol"], "L2 was lowered and is left in peace");
+}
+
+#[test]
+fn a_time_box_begins_again_when_the_level_is_lowered() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.human("sol", &id, Command::Raise { level: Level::L2, reason: None }).unwrap();
+    world.acknowledge("ira", &id);
+    for _ in 0..3 {
+        world.wait(1_500);
+        world.acknowledge("ira", &id);
+    }
+    world.human("ira", &id, Command::Lower { level: Level::L1, reason: "nothing there".into() }).unwrap();
+    world.human("sol", &id, Command::ConsentToLower).unwrap();
+    world.wait(1_000);
+    assert_eq!(world.incident(&id).level, Level::L1, "it was lowered 1,000 s ago, and may stay for 3,600");
+}
+
+#[test]
+fn who_was_told_is_told_again_when_a_lowered_level_is_needed_again() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.human("sol", &id, classify(|c| c.company_wide = Some(true))).unwrap();
+    world.human("sol", &id, classify(|c| c.company_wide = Some(false))).unwrap();
+    world.human("ciso", &id, Command::Lower { level: Level::L1, reason: "one team only".into() }).unwrap();
+    world.human("sol", &id, Command::ConsentToLower).unwrap();
+    world.human("sol", &id, classify(|c| c.company_wide = Some(true))).unwrap();
+    assert_eq!(world.told(), ["ciso", "ciso", "cto", "cto"]);
+    let open = world.pages().iter().filter(|page| page.kind == MessageKind::Tell && page.is_open()).count();
+    assert_eq!(open, 2);
+}
+
+#[test]
+fn a_request_to_lower_lapses_when_the_case_climbs() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.human("sol", &id, Command::Raise { level: Level::L2, reason: None }).unwrap();
+    world.human("ira", &id, Command::Lower { level: Level::L1, reason: "nothing there".into() }).unwrap();
+    world.human("sol", &id, Command::Raise { level: Level::L3, reason: None }).unwrap();
+    assert_eq!(world.human("mo", &id, Command::ConsentToLower), Err("nothing_to_consent".into()));
+}
+
+#[test]
+fn who_was_only_told_answers_at_l1_however_often() {
+    let mut world = World::new();
+    let policy = Arc::make_mut(world.config.policies.get_mut("escalation").unwrap());
+    policy.levels.get_mut(&Level::L2).unwrap().tell = vec![Target::Role("secops".into())];
+    let id = world.open("a");
+    world.human("sol", &id, classify(|c| c.severity = Some(Severity::Sev2))).unwrap();
+    world.acknowledge("mo", &id);
+    world.acknowledge("mo", &id);
+    assert_eq!(world.lamps(&id), "told paging off off");
+    assert!(!world.incident(&id).levels[&Level::L2].satisfied, "neither sen nor ira has answered");
+}
+
+#[test]
+fn a_policy_without_a_first_level_climbs_at_once_and_one_that_comes_late_is_followed() {
+    let mut world = World::new();
+    let sound = world.config.clone();
+    let policy = Arc::make_mut(world.config.policies.get_mut("escalation").unwrap());
+    policy.levels.remove(&Level::L1);
+    let id = world.open("a");
+    assert_eq!(world.paged(), ["ira", "sen"]);
+    world.acknowledge("ira", &id);
+    world.config.policies.clear();
+    world.open("b");
+    assert_eq!(world.paged(), Vec::<String>::new(), "nobody can be asked");
+    world.config = sound;
+    world.wait(60);
+    assert_eq!(world.paged(), ["sol"]);
+}
+
+#[test]
+fn a_level_that_reaches_nobody_does_not_page_the_next_twice() {
+    let mut world = World::new();
+    let policy = Arc::make_mut(world.config.policies.get_mut("escalation").unwrap());
+    policy.levels.get_mut(&Level::L2).unwrap().steps.clear();
+    let id = world.open("a");
+    world.human("sol", &id, Command::Raise { level: Level::L3, reason: None }).unwrap();
+    assert_eq!(world.incident(&id).levels[&Level::L3].round, 1);
+    assert_eq!(world.paged(), ["may", "mo", "sol"]);
+}
+
+#[test]
+fn two_ways_that_are_due_together_go_out_together_and_none_before_its_time() {
+    let mut world = World::new();
+    let person = world.config.organisation.people.get_mut(&"sol".into()).unwrap();
+    let mail = person.contacts[0].clone();
+    person.contacts = ["mail", "push", "chat"].map(|id| Contact { id: id.into(), ..mail.clone() }).to_vec();
+    let rule = |id: &str, delay_s| NotifyRule { contact: id.into(), delay_s };
+    person.rules = vec![rule("mail", 0), rule("push", 60), rule("chat", 60)];
+    world.open("a");
+    let stream = StreamId::page(&world.pages()[0].id);
+    let generation = world.pages()[0].timers()[0].generation;
+    world.run(&Actor::System, &stream, &notify::Command::TimerFired { generation }.into()).unwrap();
+    assert_eq!(world.pages()[0].notifications.len(), 1, "a timer that fires early starts nothing");
+    world.wait(60);
+    assert_eq!(world.pages()[0].notifications.len(), 3);
+    assert!(world.pages()[0].timers().is_empty());
+}
+
+#[test]
+fn a_page_for_somebody_who_is_only_told_may_be_lost_without_consequence() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.human("sol", &id, classify(|c| c.company_wide = Some(true))).unwrap();
+    let page = world.pages().into_iter().find(|page| page.person.as_str() == "cto").unwrap().clone();
+    let notification = page.notifications.keys().next().unwrap().clone();
+    let outcome = Outcome::Failed { answer: "gone".into(), permanent: true };
+    let report = notify::Command::Report { notification, attempt: 1, outcome };
+    let before = world.paged();
+    world.run(&Actor::System, &StreamId::page(&page.id), &report.into()).unwrap();
+    assert_eq!(world.paged(), before, "those who are asked are asked on");
+    let target = &world.incident(&id).levels[&Level::Executive].targets[&"cto".into()];
+    assert_eq!(target.state, TargetState::Unreachable);
+}
+
+#[test]
+fn somebody_asked_at_two_levels_answers_both() {
+    let mut world = World::new();
+    world.config.organisation.roles.get_mut(&"secops".into()).unwrap().holders = vec!["ira".into()];
+    let id = world.open("a");
+    world.human("sol", &id, classify(|c| c.severity = Some(Severity::Sev1))).unwrap();
+    world.acknowledge("ira", &id);
+    assert_eq!(world.lamps(&id), "told part part off");
+    assert_eq!(world.paged(), ["may", "sen"], "each of the others is still asked");
+}
+
+#[test]
+fn a_rest_does_not_keep_away_whom_a_worse_case_needs() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.acknowledge("sol", &id);
+    let until_us = world.now_us + 3_000 * S;
+    world.human("sol", &id, Command::Snooze { until_us }).unwrap();
+    world.human("mo", &id, classify(|c| c.severity = Some(Severity::Sev2))).unwrap();
+    assert_eq!(world.paged(), ["ira", "sen"]);
+}
+
+#[test]
+fn every_alert_of_a_group_is_judged() {
+    let mut world = World::new();
+    let policy = Arc::make_mut(world.config.policies.get_mut("escalation").unwrap());
+    let many = Expression::compile("alerts >= 2").unwrap();
+    policy.levels.get_mut(&Level::L2).unwrap().when.push(many);
+    world.config.routing.rules.push(RoutingRule {
+        name: "all".into(),
+        when: Expression::compile("true").unwrap(),
+        severity: None,
+        customer_facing: None,
+        company_wide: None,
+        policy: None,
+        group_by: vec![Expression::compile("source").unwrap()],
+    });
+    let id = world.open("a");
+    assert_eq!(world.paged(), ["sol"]);
+    assert_eq!(world.open("b"), id);
+    assert_eq!(world.paged(), ["ira", "sen", "sol"]);
 }

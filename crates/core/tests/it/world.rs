@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use decurion_core::access::{AccountRole, Actor};
 use decurion_core::config::Config;
-use decurion_core::decide::{self, Command, Context, Loaded, Outcome, Reply, State, Stop, execute};
+use decurion_core::decide::{self, Command, Context, Loaded, Outcome, Placed, Reply, State, Stop, execute};
 use decurion_core::escalation::{Answer, Level, LevelPolicy, Policy, Step, Target, TimeBox, TimeBoxEnd};
 use decurion_core::expression::Expression;
 use decurion_core::id::{IncidentId, PersonId, RoleId};
 use decurion_core::intake::{Action, AlertSeverity, Event, Integration, IntegrationKind};
+use decurion_core::invariants::History;
 use decurion_core::journal::StreamId;
 use decurion_core::org::{Channel, Contact, Organisation, Person, Role};
 use decurion_core::{alert, incident, notify};
@@ -21,8 +22,9 @@ pub(crate) struct World {
     pub(crate) config: Config,
     pub(crate) now_us: i64,
     pub(crate) streams: BTreeMap<StreamId, Loaded>,
-    /// Kind and stream of every record, in order.
+    /// Instant, kind and stream of every record, in order.
     pub(crate) journal: Vec<(i64, String, StreamId)>,
+    history: History<'static>,
 }
 
 fn person(id: &str) -> Person {
@@ -101,6 +103,21 @@ fn policy() -> Policy {
     }
 }
 
+/// An alert of that key.
+pub(crate) fn event(key: &str) -> Event {
+    Event {
+        action: Action::Trigger,
+        dedup_key: key.to_owned(),
+        title: format!("alert {key}"),
+        description: None,
+        severity: AlertSeverity::Error,
+        source: "host".into(),
+        labels: BTreeMap::new(),
+        links: Vec::new(),
+        expires_at_us: None,
+    }
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         let people = ["sol", "sen", "ira", "dep", "mo", "may", "ciso", "cto"];
@@ -125,7 +142,13 @@ impl World {
             policies: BTreeMap::from([("escalation".to_owned(), Arc::new(policy()))]),
             ..Config::default()
         };
-        Self { config, now_us: START_US, streams: BTreeMap::new(), journal: Vec::new() }
+        Self::of(config)
+    }
+
+    /// A world under another configuration.
+    pub(crate) fn of(config: Config) -> Self {
+        let (streams, journal) = (BTreeMap::new(), Vec::new());
+        Self { config, now_us: START_US, streams, journal, history: History::new() }
     }
 
     pub(crate) fn run(&mut self, actor: &Actor, stream: &StreamId, command: &Command) -> Result<Reply, Stop> {
@@ -137,7 +160,11 @@ impl World {
                     self.streams.insert(missing, empty);
                 }
                 Err(stop) => return Err(stop),
-                Ok(outcome) => return Ok(self.commit(outcome)),
+                Ok(outcome) => {
+                    let again = execute(&self.streams, context, stream, command.clone());
+                    assert_eq!(again.as_ref(), Ok(&outcome), "decided twice, decided the same");
+                    return Ok(self.commit(outcome));
+                }
             }
         }
     }
@@ -147,7 +174,12 @@ impl World {
             let text = placed.record.encode().unwrap();
             let back = decurion_core::record::Record::decode(placed.record.kind(), &text).unwrap();
             assert_eq!(back, placed.record, "a record survives its journal form");
+            let violations = self.history.follow(self.now_us, &Placed { record: back, ..placed.clone() });
+            assert_eq!(violations, [], "{placed:?}");
             self.journal.push((self.now_us, placed.record.kind().to_owned(), placed.stream.clone()));
+        }
+        for (stream, loaded) in &outcome.streams {
+            assert_eq!(self.history.streams().get(stream), Some(loaded), "{stream} is what its journal says");
         }
         self.streams.extend(outcome.streams);
         outcome.reply
@@ -159,6 +191,10 @@ impl World {
         key: &str,
         severity: AlertSeverity,
     ) -> alert::SignalReply {
+        self.event(Event { action, severity, ..event(key) })
+    }
+
+    pub(crate) fn event(&mut self, event: Event) -> alert::SignalReply {
         let integration = Integration {
             id: "int_1".into(),
             name: "Prometheus".into(),
@@ -167,17 +203,6 @@ impl World {
             mapping: None,
             default_severity: AlertSeverity::Error,
             auto_resolve: true,
-        };
-        let event = Event {
-            action,
-            dedup_key: key.to_owned(),
-            title: format!("alert {key}"),
-            description: None,
-            severity,
-            source: "host".into(),
-            labels: BTreeMap::new(),
-            links: Vec::new(),
-            expires_at_us: None,
         };
         let (stream, command) = alert::signal(&self.config, &integration, "sig_1".into(), event);
         let actor = Actor::Integration { id: "int_1".into() };
@@ -215,6 +240,27 @@ impl World {
             State::Incident(state) => state,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// Every incident, open or over.
+    pub(crate) fn incidents(&self) -> Vec<IncidentId> {
+        let incidents = self.streams.values().filter_map(|loaded| match &loaded.state {
+            State::Incident(state) if state.exists() => Some(state.id.clone()),
+            _ => None,
+        });
+        incidents.collect()
+    }
+
+    pub(crate) fn open_incidents(&self) -> Vec<IncidentId> {
+        self.incidents().into_iter().filter(|id| !self.incident(id).is_over()).collect()
+    }
+
+    /// Every timer that runs, with its stream.
+    pub(crate) fn waiting(&self) -> Vec<(decide::Timer, StreamId)> {
+        let of = |(stream, loaded): (&StreamId, &Loaded)| {
+            loaded.state.timers().into_iter().map(|timer| (timer, stream.clone())).collect::<Vec<_>>()
+        };
+        self.streams.iter().flat_map(of).collect()
     }
 
     pub(crate) fn pages(&self) -> Vec<&notify::State> {
