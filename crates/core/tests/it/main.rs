@@ -4,4 +4,5 @@
 
 mod ladder;
 mod pack;
+mod properties;
 mod world;

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 /// The files of a pack of this repository.
 #[expect(clippy::disallowed_methods, reason = "the tests read what ships; the core is given text")]
-fn shipped(name: &str) -> Files {
+pub(crate) fn shipped(name: &str) -> Files {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
     let mut files = Files::new();
     let mut folders = vec![root.clone()];
@@ -33,7 +33,7 @@ fn shipped(name: &str) -> Files {
 }
 
 /// An instant before the clock change of October 2026 in Europe.
-fn autumn() -> Timestamp {
+pub(crate) fn autumn() -> Timestamp {
     "2026-09-01T00:00:00Z".parse().expect("an instant")
 }
 
