@@ -517,7 +517,7 @@ impl State {
     pub(super) fn standing(&self, level: Level) -> Level {
         let mut engaged = self.levels.iter().filter(|(_, state)| !state.stood_down).map(|(level, _)| *level);
         let lowest = engaged.next().unwrap_or(Level::L1);
-        engaged.filter(|other| *other <= level).last().unwrap_or(lowest)
+        engaged.rev().find(|other| *other <= level).unwrap_or(lowest)
     }
 
     /// Whether every level that is involved has its answer.
