@@ -5,6 +5,7 @@
 
 mod client;
 mod commands;
+mod demo;
 mod exit;
 mod output;
 mod pack_folder;
@@ -37,6 +38,7 @@ struct Cli {
 enum Command {
     Init(init::Init),
     Serve(Box<serve::Serve>),
+    Demo(demo::Demo),
     Check(check::Check),
     /// The record of everything that was decided
     #[command(subcommand)]
@@ -99,6 +101,7 @@ async fn run_async(cli: Cli) -> anyhow::Result<()> {
     match &cli.command {
         Command::Init(init) => init::run(init, cli.output).await,
         Command::Serve(serve) => serve::run(serve).await,
+        Command::Demo(demo) => demo::run(demo).await,
         Command::Journal(verb) => journal::run(verb, cli.output).await,
         Command::Login(login) => session::login(login, cli.output).await,
         Command::Logout => session::logout().await,

@@ -9,5 +9,6 @@ mod settings;
 mod transport;
 
 pub(crate) use log::{LogFormat, start as start_log};
-pub(crate) use open::Database;
+pub(crate) use open::{Database, admin, apply_files, is_set_up, make_folder};
+pub(crate) use run::{Running, Start, bind, until_told_to_stop};
 pub(crate) use settings::ChannelArgs;

@@ -47,7 +47,7 @@ impl Database {
 }
 
 /// Makes an absent data folder for its owner alone: everything that was decided lies in it.
-fn make_folder(path: &Path) -> anyhow::Result<()> {
+pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     if path.is_dir() {
         return Ok(());
