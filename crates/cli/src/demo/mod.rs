@@ -22,8 +22,10 @@ use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 
 use crate::output::{now, say};
-use crate::server::{Database, LogFormat, Running, Start, admin, apply_files, bind, is_set_up, start_log};
-use crate::server::{make_folder, until_told_to_stop};
+use crate::server::make_folder;
+use crate::server::{
+    Database, LogFormat, Running, Start, Stop, admin, apply_files, bind, is_set_up, start_log,
+};
 use crate::{pack_folder, private_file};
 use clock::DemoClock;
 use stage::Stage;
@@ -74,6 +76,7 @@ impl Drop for Folder {
 pub(crate) async fn run(demo: &Demo) -> anyhow::Result<()> {
     anyhow::ensure!((1.0..=1_000.0).contains(&demo.speed), "--speed is between 1 and 1000");
     start_log(LogFormat::Text, "warn")?;
+    let stop = Stop::listen()?;
     let files = demo.pack.as_deref().map_or_else(|| Ok(pack::ten()), pack_folder::read)?;
     let folder = demo.folder()?;
     let listener = demo.listener().await?;
@@ -100,7 +103,7 @@ pub(crate) async fn run(demo: &Demo) -> anyhow::Result<()> {
         running.listen(listener, Some(Arc::new(script(start_us))));
         let stage = Stage::set(&base_url, &password, &PEOPLE, Arc::<DemoClock>::clone(&clock)).await?;
         say(&greeting(&base_url, &password, &folder, stage.visitors_key(), demo.speed))?;
-        demo.play(stage, &clock, start_us).await
+        demo.play(stage, &clock, start_us, stop).await
     }
     .await;
     running.stop().await;
@@ -128,10 +131,16 @@ impl Demo {
     }
 
     /// Plays until the day is over or somebody has seen enough; then the clock goes at the pace of people.
-    async fn play(&self, mut stage: Stage, clock: &DemoClock, start_us: i64) -> anyhow::Result<()> {
+    async fn play(
+        &self,
+        mut stage: Stage,
+        clock: &DemoClock,
+        start_us: i64,
+        mut stop: Stop,
+    ) -> anyhow::Result<()> {
         let failed = tokio::select! {
             failed = perform(&mut stage, clock, start_us) => failed?,
-            stopped = until_told_to_stop() => return stopped,
+            () = stop.told() => return Ok(()),
         };
         clock.slow_down();
         if self.once {
@@ -140,7 +149,8 @@ impl Demo {
         }
         say("\nThe day has been played. From now on a minute takes a minute, and one page waits for you:\n\
              sign in and acknowledge it. Ctrl-C ends the demo.")?;
-        until_told_to_stop().await
+        stop.told().await;
+        Ok(())
     }
 }
 

@@ -10,5 +10,5 @@ mod transport;
 
 pub(crate) use log::{LogFormat, start as start_log};
 pub(crate) use open::{Database, admin, apply_files, is_set_up, make_folder};
-pub(crate) use run::{Running, Start, bind, until_told_to_stop};
+pub(crate) use run::{Running, Start, Stop, bind};
 pub(crate) use settings::ChannelArgs;

@@ -46,7 +46,7 @@ pub(crate) struct Serve {
 
 pub(crate) async fn run(serve: &Serve) -> anyhow::Result<()> {
     start_log(serve.log, "info")?;
-    let stop = Stop::listen()?;
+    let mut stop = Stop::listen()?;
     let listener = bind(serve.listen).await?;
     let address = listener.local_addr()?;
     let base_url = serve.base_url(address)?;

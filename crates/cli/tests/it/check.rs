@@ -1,0 +1,51 @@
+//! Checking a pack without a server.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::process::Command;
+
+use crate::bed::{Bed, stderr, stdout, ten};
+
+#[test]
+fn the_pack_that_ships_is_right() {
+    let bed = Bed::new();
+    bed.ok(&["check", &ten().display().to_string()]);
+}
+
+#[test]
+fn an_error_is_named_with_its_place_and_what_was_meant() {
+    let bed = Bed::new();
+    assert!(Command::new("cp").arg("-r").arg(ten()).arg(bed.path("pack")).status().unwrap().success());
+    let file = bed.path("pack/roles.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let line = text.lines().position(|line| line.contains("holders: [yuki]")).unwrap() + 1;
+    std::fs::write(&file, text.replace("holders: [yuki]", "holders: [yuky]")).unwrap();
+
+    let done = bed.run(&["check", &bed.text("pack")]);
+    assert_eq!(done.status.code(), Some(1));
+    let place = format!("{}:{line}:", file.display());
+    let said = stdout(&done);
+    let finding = said.lines().find(|said| said.starts_with(&place)).unwrap_or_default();
+    assert!(finding.contains("error") && finding.contains("did you mean `yuki`?"), "{said}");
+
+    let json = bed.run(&["check", &bed.text("pack"), "--output", "json"]);
+    assert_eq!(json.status.code(), Some(1));
+    let findings: serde_json::Value = serde_json::from_str(&stdout(&json)).unwrap();
+    let named = findings.as_array().unwrap().iter().any(|f| f["file"] == "roles.yaml" && f["line"] == line);
+    assert!(named, "{findings}");
+}
+
+#[test]
+fn a_folder_that_is_no_pack_is_refused() {
+    let bed = Bed::new();
+    let absent = bed.run(&["check", "/nonexistent"]);
+    assert_eq!(absent.status.code(), Some(1));
+    assert!(stderr(&absent).contains("/nonexistent"));
+}
+
+#[test]
+fn completions_name_the_verbs() {
+    let bed = Bed::new();
+    assert!(bed.ok(&["completions", "bash"]).contains("incident"));
+    assert!(bed.ok(&["version"]).starts_with("decurion "));
+}
