@@ -33,14 +33,19 @@ export function matching(all: readonly KeyBinding[], keys: string): KeyBinding |
   return all.findLast((binding) => binding.keys === keys);
 }
 
+/** What a key means after the one before it: the sequence where there is one, the key alone where not. */
+export function pressed(all: readonly KeyBinding[], before: string, key: string): KeyBinding | undefined {
+  return (before ? matching(all, `${before} ${key}`) : undefined) ?? matching(all, key);
+}
+
 function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target))
     return;
   if (document.querySelector('[role="dialog"], [role="menu"]')) return;
   const onControl = event.target instanceof HTMLElement && event.target.closest('a, button') !== null;
   if (event.key === 'Enter' && onControl) return;
-  const sequence = pending && Date.now() < pendingUntil ? `${pending} ${event.key}` : event.key;
-  const found = matching(bindings, sequence);
+  const first = Date.now() < pendingUntil ? pending : '';
+  const found = pressed(bindings, first, event.key);
   pending = found ? '' : event.key;
   pendingUntil = Date.now() + 1200;
   if (!found) return;

@@ -43,9 +43,10 @@ export function useSetUp() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: Credentials) => take(api.POST('/api/v1/setup', { body })),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['setup'] });
-      await queries.invalidateQueries({ queryKey: ['me'] });
+    onSuccess: () => {
+      // Nobody looks at these now, so they would not be asked again: the next page must not see the old answers.
+      queries.setQueryData(['setup'], { needed: false });
+      queries.removeQueries({ queryKey: ['me'] });
     },
   });
 }
