@@ -103,7 +103,7 @@ async fn deliver(engine: &Engine, ready: Ready) {
     let to_send = ready.to_send;
     let (outcome, message) = match looks(engine, &to_send, ready.look).await {
         Ok(look) => {
-            let message = render::message(engine, &to_send, &look);
+            let message = render::message(engine, &to_send, &look).await;
             (engine.transport().send(&message, engine.now_us()).await, Some(json(&message)))
         }
         Err(answer) => (Outcome::Failed { answer, permanent: false }, None),

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use decurion_core::access::{Action, Actor, permit};
 use decurion_core::escalation::Level;
-use decurion_core::incident::Severity;
+use decurion_core::id::IncidentId;
 use decurion_core::incident::view::name;
+use decurion_core::incident::{Severity, timeline};
 use decurion_core::notify::{Message, MessageKind};
 
 use crate::Engine;
@@ -14,14 +16,14 @@ use crate::project::{Looks, ToSend};
 const LINK_US: i64 = 12 * 3_600 * 1_000_000;
 
 /// The message of a notification.
-pub(crate) fn message(engine: &Engine, to_send: &ToSend, look: &Looks) -> Message {
+pub(crate) async fn message(engine: &Engine, to_send: &ToSend, look: &Looks) -> Message {
     let row = &look.row;
     let reference = format!("INC-{}", row.number);
     let links = engine.links();
     let asks = to_send.kind == MessageKind::Page;
     let config = engine.config();
-    let brief = match (to_send.kind, to_send.level) {
-        (_, Level::Executive) => Some(brief(look, &reference, &config.organisation.zone, engine.now_us())),
+    let brief = match to_send.level {
+        Level::Executive => brief(engine, &to_send.incident, &reference).await,
         _ => None,
     };
     Message {
@@ -46,29 +48,18 @@ pub(crate) fn message(engine: &Engine, to_send: &ToSend, look: &Looks) -> Messag
     }
 }
 
-/// The page for executives: what it is, how bad, who has it, who was engaged, what comes next.
-fn brief(look: &Looks, reference: &str, zone: &str, now_us: i64) -> String {
-    let (row, view) = (&look.row, &look.view);
-    let mut text = format!("{reference}: {}\nAs of {}\n\n", row.title, at(now_us, zone));
-    text.push_str(&self::text(look, zone));
-    let _ = writeln!(text, "\nStatus: {}", row.status);
-    if let Some(contained_us) = view.contained_us {
-        let _ = writeln!(text, "Contained: {}", at(contained_us, zone));
-    }
-    match &view.holder {
-        Some(holder) => {
-            let _ = writeln!(text, "Held by {} since {}", holder.name, at(holder.since_us, zone));
+/// The page for executives, out of the record. Without it the message still says what there is to say.
+async fn brief(engine: &Engine, incident: &IncidentId, reference: &str) -> Option<String> {
+    /// Entries that a page is made from at most.
+    const MOST: u32 = 5_000;
+    let permit = permit(&Actor::System, Action::Read).ok()?;
+    match engine.store().incident_timeline(incident.as_str(), 0, MOST, &permit).await {
+        Ok(entries) => Some(timeline::brief(reference, &entries, &engine.config(), engine.now_us())),
+        Err(error) => {
+            tracing::error!(%incident, %error, "the brief cannot be made");
+            None
         }
-        None => text.push_str("Nobody holds it yet\n"),
     }
-    let _ = writeln!(text, "Alerts: {} ({} open)", row.alerts_total, row.alerts_open);
-    for level in view.levels.iter().filter(|level| level.engaged_us.is_some()) {
-        let names: Vec<&str> = level.targets.iter().map(|target| target.name.as_str()).collect();
-        let since = level.engaged_us.map(|since_us| at(since_us, zone)).unwrap_or_default();
-        let why = level.cause.as_deref().unwrap_or_default();
-        let _ = writeln!(text, "{} engaged {since} ({why}): {}", level.level, names.join(", "));
-    }
-    text
 }
 
 /// The facts, one a line, and what happens if nobody acts.

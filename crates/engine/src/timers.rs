@@ -31,7 +31,7 @@ pub(crate) async fn run(engine: Engine, mut wake: watch::Receiver<i64>, mut stop
             }
         };
         wake.borrow_and_update();
-        let pause = engine.clock().until(next_us).clamp(Duration::from_millis(1), POLL);
+        let pause = engine.clock().until(next_us).clamp(Duration::from_millis(2), POLL);
         tokio::select! {
             biased;
             () = stopped.wait() => return,
