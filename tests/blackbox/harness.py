@@ -50,6 +50,7 @@ class Decurion:
         self.log = home / "serve.log"
         self.environment: dict[str, str] = {}
         self._token: str | None = None
+        self.http = httpx.Client(timeout=20)
 
     # The command line
 
@@ -94,6 +95,9 @@ class Decurion:
             self.process = subprocess.Popen(
                 self.command(*words), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env={**os.environ, **self.environment}
             )
+        # Connections to the process before are of no use.
+        self.http.close()
+        self.http = httpx.Client(timeout=20)
         if wait:
             self.wait_ready()
 
@@ -101,7 +105,7 @@ class Decurion:
         if self.process is not None and self.process.poll() is not None:
             raise AssertionError(f"serve ended with {self.process.returncode}:\n{self.tail()}")
         try:
-            return httpx.get(self.url + "/health/ready", timeout=2).status_code == 200
+            return self.http.get(self.url + "/health/ready", timeout=2).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -134,14 +138,14 @@ class Decurion:
 
     def token(self) -> str:
         if self._token is None:
-            answer = httpx.post(self.url + "/api/v1/session", json={"email": EMAIL, "password": PASSWORD}, timeout=20)
+            answer = self.http.post(self.url + "/api/v1/session", json={"email": EMAIL, "password": PASSWORD})
             assert answer.status_code == 200, answer.text
             self._token = answer.json()["token"]
         return self._token
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token()}", **more.pop("headers", {})}
-        return httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=20, **more)
+        return self.http.request(method, f"{self.url}/api/v1{path}", headers=headers, **more)
 
     def get(self, path: str, **query: Any) -> Any:
         answer = self.request("GET", path, params=query)
