@@ -11,6 +11,7 @@ import { usePersonSlots } from '@/features/organisation/api';
 import { useMe } from '@/features/session/api';
 import { deliveryFact, journalFact, useStatus } from '@/features/status/api';
 import { listenForKeys, useKeys } from '@/lib/keys';
+import { useConnection } from '@/lib/live';
 import { useMinute } from '@/lib/serverClock';
 import { useZone } from '@/lib/zone';
 import { ConnectionBar } from '@/ui/ConnectionBar';
@@ -31,7 +32,8 @@ function useFoot(): FootFact[] {
   const status = useStatus();
   const zone = useZone();
   const now = useMinute();
-  if (!status.data || status.isError) return [{ tone: 'unknown', text: 'Server state unknown' }];
+  const stale = useConnection().state === 'stale';
+  if (!status.data || status.isError || stale) return [{ tone: 'unknown', text: 'Server state unknown' }];
   return [deliveryFact(status.data, now), journalFact(status.data, zone)];
 }
 
