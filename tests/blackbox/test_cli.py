@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import time
 
 import httpx
 import pytest
@@ -65,6 +66,15 @@ def test_the_journal_exports_and_the_export_verifies(decurion: Decurion, tmp_pat
 
 def test_a_polite_end_is_quick_and_clean(decurion: Decurion) -> None:
     assert decurion.stop() == 0
+
+
+def test_an_open_console_does_not_hold_up_the_end(decurion: Decurion) -> None:
+    headers = {"Authorization": f"Bearer {decurion.token()}"}
+    with httpx.stream("GET", decurion.url + "/api/v1/events", headers=headers, timeout=30) as live:
+        assert live.status_code == 200
+        began = time.monotonic()
+        assert decurion.stop() == 0
+        assert time.monotonic() - began < 8
 
 
 @pytest.mark.parametrize("words", [["serve"], ["incident", "ack"], ["nonsense"], ["check", "/nonexistent"]])

@@ -13,6 +13,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 /// The time in which the head of a request must have arrived.
@@ -28,6 +29,7 @@ const AFTER_REFUSAL: Duration = Duration::from_millis(50);
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let places = std::sync::Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -44,13 +46,16 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             .header_read_timeout(HEAD_TIMEOUT)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = graceful.watch(connection);
-        tokio::spawn(async move {
+        while connections.try_join_next().is_some() {}
+        connections.spawn(async move {
             // A peer that goes away or sends no HTTP is its own business.
             let _ = connection.await;
             drop(place);
         });
     }
     let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
+    // What is left holds the engine, which must end too.
+    connections.shutdown().await;
 }
 
 async fn accept(
