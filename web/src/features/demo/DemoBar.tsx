@@ -30,7 +30,8 @@ interface Step {
 
 function Steps({ steps }: { steps: readonly Step[] }) {
   return (
-    <ol className={css.steps}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard (WCAG 2.1.1)
+    <ol className={css.steps} tabIndex={0} aria-label="What the demo plays">
       {steps.map((step) => (
         <li key={`${step.at_us} ${step.text}`} className={css.step} data-done={step.done || undefined}>
           <TimeText us={step.at_us} bare />

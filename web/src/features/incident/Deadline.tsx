@@ -4,6 +4,11 @@ import { Countdown } from '@/ui/Countdown';
 import { TimeText } from '@/ui/TimeText';
 import { noTimer, timerSetUs } from './model';
 
+/** The server gives a sentence without its capital, for use inside others. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 interface DeadlineProps {
   incident: Incident;
   size?: 'row' | 'lead' | 'phone';
@@ -38,7 +43,7 @@ export function Deadline({ incident, size = 'row' }: DeadlineProps) {
       atUs={next.due_us}
       fromUs={timerSetUs(incident)}
       label={labels[next.kind] ?? 'If nobody acts, in'}
-      sentence={next.text}
+      sentence={sentence(next.text)}
       spokenSentence={`${incident.reference}, ${next.text}`}
       unconfirmed={stale}
     />

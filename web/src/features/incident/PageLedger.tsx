@@ -12,7 +12,6 @@ import { Panel } from '@/ui/Panel';
 import { PersonName } from '@/ui/Person';
 import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
 import { TimeText, ZoneLabel } from '@/ui/TimeText';
-import css from './Incident.module.css';
 import { type LedgerRow, ledgerRows } from './model';
 import { usePages } from './queries';
 
@@ -117,7 +116,7 @@ export function PageLedger({ reference }: { reference: string }) {
   const pages = usePages(reference);
   const rows = ledgerRows(pages.data?.items ?? []);
   return (
-    <Panel title="Page ledger" count={rows.length} right="UTC on hover" className={css.ledger}>
+    <Panel title="Page ledger" count={rows.length} right="UTC on hover">
       {pages.isError && (
         <ErrorState
           title="The ledger could not be read."

@@ -87,7 +87,7 @@ export function Findings({
           <TimeText us={coverage.data.to_us} />.
         </EmptyState>
       )}
-      <ul className={css.findings}>
+      <ul>
         {ordered.map((finding) => (
           <FindingView
             key={`${finding.rule} ${finding.level} ${finding.person_id} ${finding.start_us} ${finding.message}`}
