@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use decurion_core::pack::{Change, ChangeKind, Finding, FindingSeverity};
+use decurion_core::pack::{self, Change, ChangeKind, Files, Finding, FindingSeverity};
 use serde_json::{Value, json};
 
 use super::Context;
 use super::check::say_findings;
 use super::incident::without_null;
 use crate::exit::Said;
-use crate::output::{Output, clean, field, say, text_at};
+use crate::output::{Output, clean, field, now, say, say_json, text_at};
 use crate::pack_folder;
 
 /// Show what applying a pack would change
@@ -37,33 +37,51 @@ pub(crate) async fn plan(plan: &Plan, context: &Context) -> anyhow::Result<()> {
     let answer = context.client.post(&["pack", "plan"], &json!({"files": files})).await?;
     let findings: Vec<Finding> =
         serde_json::from_value(field(&answer, "/findings").clone()).unwrap_or_default();
-    context.show(&answer, |answer| {
-        say_findings(&plan.dir, &findings)?;
-        Ok(say(&changes(answer))?)
-    })?;
     let refused = findings.iter().any(|finding| finding.severity == FindingSeverity::Error);
+    if context.output == Output::Json {
+        say_json(&answer)?;
+    } else {
+        say_findings(&plan.dir, &findings)?;
+        say(&difference(&in_force(context).await?, &files, &answer))?;
+    }
     if refused { Err(Said.into()) } else { Ok(()) }
 }
 
 pub(crate) async fn apply(apply: &Apply, context: &Context) -> anyhow::Result<()> {
     let files = pack_folder::read(&apply.dir)?;
+    let before = in_force(context).await?;
     let body = json!({"files": files, "reason": apply.reason, "base_version": apply.base_version});
     let answer = context.client.post(&["pack", "apply"], &without_null(body)).await?;
-    if context.output == Output::Table {
-        say(&changes(&answer))?;
-        return Ok(say(&format!("Version {} is in force.", text_at(&answer, "/version")))?);
+    if context.output == Output::Json {
+        return say_json(&answer);
     }
-    context.show(&answer, |_| Ok(()))
+    say(&difference(&before, &files, &answer))?;
+    Ok(say(&format!("Version {} is in force.", text_at(&answer, "/version")))?)
 }
 
-/// One line for each changed thing: `+` new, `-` gone, `~` different.
-fn changes(answer: &Value) -> String {
-    let changes: Vec<Change> = serde_json::from_value(field(answer, "/changes").clone()).unwrap_or_default();
-    if changes.is_empty() {
+/// The files of the server's pack.
+async fn in_force(context: &Context) -> anyhow::Result<Files> {
+    let pack = context.client.get(&["pack"], &[]).await?;
+    Ok(serde_json::from_value(field(&pack, "/files").clone())?)
+}
+
+/// What changes, thing by thing; file by file, as the server lists them, where a pack does not compile or
+/// where only the wording differs.
+fn difference(before: &Files, after: &Files, answer: &Value) -> String {
+    let config = |files: &Files| pack::check(files, now()).config;
+    if let (Some(old), Some(new)) = (config(before), config(after)) {
+        let changes = pack::diff(&old, &new);
+        if !changes.is_empty() {
+            let line = |change: &Change| format!("{} {}\n", sign(change.kind), short(&change.to_string()));
+            return changes.iter().map(line).collect::<Vec<_>>().concat();
+        }
+    }
+    let files = field(answer, "/changes").as_array().map(Vec::as_slice).unwrap_or_default();
+    if files.is_empty() {
         return "Nothing changes.\n".to_owned();
     }
-    let line = |change: &Change| format!("{} {}\n", sign(change.kind), short(&change.to_string()));
-    changes.iter().map(line).collect::<Vec<_>>().concat()
+    let line = |file: &Value| format!("{} file {}\n", text_at(file, "/kind"), text_at(file, "/path"));
+    files.iter().map(line).collect::<Vec<_>>().concat()
 }
 
 const fn sign(kind: ChangeKind) -> char {
@@ -86,20 +104,32 @@ fn short(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::path::Path;
+
     use serde_json::json;
 
-    use super::changes;
+    use super::{Files, difference};
+
+    fn ten() -> Files {
+        crate::pack_folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/ten")).unwrap()
+    }
 
     #[test]
-    fn a_plan_reads_like_a_difference() {
-        let answer = json!({"changes": [
-            {"path": "person mara", "kind": "added", "after": "Mara Lind"},
-            {"path": "role soc holders", "kind": "changed", "before": "leila", "after": "mara"},
-            {"path": "schedule l3", "kind": "removed", "before": "L3"},
-        ]});
-        let expected =
-            "+ person mara added: Mara Lind\n~ role soc holders leila -> mara\n- schedule l3 removed\n";
-        assert_eq!(changes(&answer), expected);
-        assert_eq!(changes(&json!({"changes": []})), "Nothing changes.\n");
+    fn a_plan_names_the_things_that_change() {
+        let mut changed = ten();
+        let roles = changed.get_mut("roles.yaml").unwrap();
+        *roles = roles.replace("holders: [eszter]", "holders: [soren]");
+        let said = difference(&ten(), &changed, &json!({"changes": []}));
+        assert!(said.starts_with("~ ") && said.contains("tool_eng") && said.contains("->"), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+
+    #[test]
+    fn other_wording_is_a_changed_file_and_no_difference_is_nothing() {
+        let answer = json!({"changes": [{"path": "roles.yaml", "kind": "changed"}]});
+        assert_eq!(difference(&ten(), &ten(), &answer), "changed file roles.yaml\n");
+        assert_eq!(difference(&ten(), &ten(), &json!({"changes": []})), "Nothing changes.\n");
     }
 }
