@@ -56,12 +56,14 @@ impl Deciding<'_> {
         let wanted: Vec<Level> = Level::ALL
             .into_iter()
             .filter(|level| *level <= to && self.level_policy(*level).is_some())
-            .filter(|level| !self.state.is_engaged(*level))
+            .filter(|level| !self.state.is_engaged(*level) || self.state.is_engaged_by_silence(*level))
             .collect();
         let mut unreached = Vec::new();
         for level in wanted {
             let cause = if level == to { cause.clone() } else { Cause::Below { level: to } };
-            if self.engage(level, &cause) == Started::Exhausted {
+            if self.state.is_engaged(level) {
+                self.needed(level, &cause);
+            } else if self.engage(level, &cause) == Started::Exhausted {
                 unreached.push(level);
             }
         }
@@ -72,6 +74,13 @@ impl Deciding<'_> {
                 self.exhausted(level);
             }
         }
+    }
+
+    /// A level that silence engaged is needed by the case from now on: an answer below it is none for it.
+    fn needed(&mut self, level: Level, cause: &Cause) {
+        self.push_with_clocks(false, |clocks| {
+            happened::LevelEngaged { level, cause: cause.clone(), clocks }.into()
+        });
     }
 
     /// Engages one level. One that took part before begins anew: what its people were told counts no longer.

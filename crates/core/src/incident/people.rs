@@ -129,7 +129,8 @@ impl Deciding<'_> {
     }
 
     pub(super) fn raise(&mut self, level: Level, reason: Option<String>) -> Result<(), Refusal> {
-        if level <= self.state.level {
+        let only_silence = !self.state.is_engaged(level) || self.state.is_engaged_by_silence(level);
+        if level <= self.state.level && !only_silence {
             let message = format!("the case is at {} already", self.state.level);
             return Err(Refusal::field("invalid_field", "level", message));
         }

@@ -317,6 +317,13 @@ impl State {
     }
 
     fn engage(&mut self, version: i64, at_us: i64, engaged: &happened::LevelEngaged) {
+        if self.is_engaged(engaged.level) {
+            // Silence had it engaged, and now the case needs it: who is asked there is asked on.
+            if let Some(level) = self.levels.get_mut(&engaged.level) {
+                level.cause = engaged.cause.clone();
+            }
+            return self.set_clocks(version, engaged.clocks);
+        }
         let before = self.levels.remove(&engaged.level);
         let state = LevelState {
             engaged_us: at_us,
@@ -498,12 +505,18 @@ impl State {
 
     /// Whether a level takes part in the case. A level that only silence engaged, and that nobody there
     /// answered before somebody below took the case, is not engaged enough for a case that needs it.
-    pub(super) fn is_engaged(&self, level: Level) -> bool {
+    pub(crate) fn is_engaged(&self, level: Level) -> bool {
         self.levels.get(&level).is_some_and(|state| {
             let by_silence = matches!(state.cause, Cause::Silence { .. });
             let only_heard = by_silence && state.satisfied && !self.has_answer_from(level);
             !(state.stood_down || only_heard)
         })
+    }
+
+    /// Whether a level takes part, and for no other reason than that nobody answered below it.
+    pub(super) fn is_engaged_by_silence(&self, level: Level) -> bool {
+        let by_silence = |state: &LevelState| matches!(state.cause, Cause::Silence { .. });
+        self.is_engaged(level) && self.levels.get(&level).is_some_and(by_silence)
     }
 
     /// Somebody answered at the level or above it.

@@ -8,7 +8,7 @@ use crate::escalation::Level;
 use crate::id::PageId;
 use crate::incident::{self, Cause, TargetState, TimerName};
 use crate::journal::StreamId;
-use crate::notify::{self, MessageKind, PageDecided};
+use crate::notify::{self, MessageKind, PageDecided, Progress};
 use crate::record::Record;
 
 /// Follows records in their order and checks each against the states that the records before it made.
@@ -80,6 +80,7 @@ impl<'a> History<'a> {
             Record::IncidentAcknowledgementExpired(_) | Record::IncidentSnoozeEnded(_) => {
                 self.let_go.insert(found.stream.clone(), at_us);
             }
+            Record::IncidentAcknowledged(acknowledged) => answers(found, state, acknowledged),
             Record::IncidentLevelEngaged(engaged) => climbs(found, state, engaged),
             Record::IncidentStepStarted(started) => {
                 let let_go = self.let_go.get(found.stream) == Some(&at_us);
@@ -120,8 +121,14 @@ impl<'a> History<'a> {
             }
             Record::NotificationDelivered(delivered) => in_flight(found, state, delivered.late),
             Record::NotificationFailed(failed) => in_flight(found, state, failed.late),
-            Record::PageAnswered(_) | Record::PageSuperseded(_) | Record::PageGivenUp(_) => {
+            Record::PageAnswered(_) | Record::PageSuperseded(_) => {
                 found.check("I2", state.is_open(), || format!("{}, but it had ended", record.kind()));
+            }
+            Record::PageGivenUp(_) => {
+                let lost = state.notifications.values().all(|known| known.progress == Progress::Failed);
+                found.check("I2", state.is_open() && lost && state.next_way().is_none(), || {
+                    "it is given up, and a way is left".to_owned()
+                });
             }
             _ => {}
         }
@@ -159,6 +166,26 @@ fn ends(record: &Record) -> Option<TimerName> {
     }
 }
 
+/// I5: an answer counts for the levels up to the one where its person is asked, and for those that nothing
+/// but silence engaged. No other is left in peace.
+fn answers(found: &mut Found<'_>, state: &incident::State, acknowledged: &incident::Acknowledged) {
+    let by_silence = |level: &Level| {
+        state.levels.get(level).is_some_and(|level| matches!(level.cause, Cause::Silence { .. }))
+    };
+    let counts = |level: &Level| *level <= acknowledged.level || by_silence(level);
+    let (satisfied, settled) = (&acknowledged.satisfied, &acknowledged.settled);
+    found.check("I5", satisfied.iter().all(counts) && settled.iter().all(|l| satisfied.contains(l)), || {
+        format!("an answer at {} satisfies {satisfied:?} and settles {settled:?}", acknowledged.level)
+    });
+    let asked = acknowledged.person.as_ref().is_some_and(|person| {
+        let target = state.levels.get(&acknowledged.level).and_then(|level| level.targets.get(person));
+        target.is_some_and(|target| target.state != TargetState::Told)
+    });
+    found.check("I5", asked || acknowledged.level == Level::L1, || {
+        format!("{:?} answers at {}, where nobody asked", acknowledged.person, acknowledged.level)
+    });
+}
+
 /// I3: silence climbs from a level that is not asking anybody and has no answer.
 fn climbs(found: &mut Found<'_>, state: &incident::State, engaged: &incident::LevelEngaged) {
     if let Cause::Silence { from } = engaged.cause {
@@ -168,8 +195,9 @@ fn climbs(found: &mut Found<'_>, state: &incident::State, engaged: &incident::Le
             format!("{} by silence of {from}; asks: {asks}, answered: {answered}", engaged.level)
         });
     }
-    let asks = state.timers.contains_key(&TimerName::Step(engaged.level));
-    found.check("I3", !asks, || format!("{} is engaged while it asks", engaged.level));
+    let takes_part = state.is_engaged(engaged.level);
+    let anew = matches!(engaged.cause, Cause::Silence { .. } | Cause::Opened);
+    found.check("I3", !(takes_part && anew), || format!("{} is engaged a second time", engaged.level));
 }
 
 /// I3: a step begins after the one before it in its round is over, in a level that takes part.

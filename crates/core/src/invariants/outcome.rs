@@ -2,8 +2,9 @@
 
 use super::{Found, History, Violation};
 use crate::decide::{Context, Loaded, Outcome, Placed, State, Streams, Timer};
+use crate::escalation::{Level, LevelPolicy};
 use crate::id::PageId;
-use crate::incident::{self, TargetState};
+use crate::incident::{self, Cause, TargetState, TimerName};
 use crate::journal::StreamId;
 use crate::notify::{self, MessageKind};
 use crate::record::Record;
@@ -26,7 +27,7 @@ pub fn outcome(before: &dyn Streams, outcome: &Outcome, context: Context<'_>) ->
         violations.append(&mut found.violations);
         violations.extend(super::state(stream, &loaded.state));
     }
-    let around = Around { before, after: outcome };
+    let around = Around { before, after: outcome, context };
     violations.extend(outcome.streams.iter().flat_map(|(stream, loaded)| around.check(stream, loaded)));
     violations
 }
@@ -72,6 +73,7 @@ fn deadline(history: &History<'_>, placed: &Placed, context: Context<'_>) -> Opt
 struct Around<'a> {
     before: &'a dyn Streams,
     after: &'a Outcome,
+    context: Context<'a>,
 }
 
 impl Around<'_> {
@@ -92,6 +94,8 @@ impl Around<'_> {
             State::Incident(state) => {
                 self.targets(&mut found, state);
                 self.forgotten(&mut found, state);
+                self.every_step_is_tried(&mut found, state);
+                self.nobody_is_skipped(&mut found, state);
             }
             State::Page(state) => self.followed(&mut found, state),
             State::Alert(_) | State::Grouping(_) | State::Roster(_) => {}
@@ -116,6 +120,43 @@ impl Around<'_> {
                 format!("{person} is {state:?} at {level}, and the page {} has ended: {ended:?}", page.id)
             });
         }
+    }
+
+    /// I3: a level whose asking ended without an answer has come to the end of its steps.
+    fn every_step_is_tried(&self, found: &mut Found<'_>, state: &incident::State) {
+        let before = self.before.get(found.stream).map(|loaded| &loaded.state);
+        let Some(State::Incident(before)) = before.filter(|_| !state.is_over()) else { return };
+        for (level, at_level) in
+            state.levels.iter().filter(|(_, level)| !level.satisfied && !level.stood_down)
+        {
+            let name = TimerName::Step(*level);
+            let ended = before.timers.contains_key(&name) && !state.timers.contains_key(&name);
+            let tried = at_level.step.map_or(0, |step| step + 1);
+            let steps = self.level_policy(state, *level).map_or(0, |policy| policy.steps.len());
+            found.check("I3", !ended || tried >= steps, || {
+                format!("{level} asks nobody after {tried} of {steps} steps")
+            });
+        }
+    }
+
+    /// I3: a level that is engaged by anything but silence has every level below it with it.
+    fn nobody_is_skipped(&self, found: &mut Found<'_>, state: &incident::State) {
+        let records = self.after.records.iter().filter(|placed| placed.stream == *found.stream);
+        let engaged = records.filter_map(|placed| match &placed.record {
+            Record::IncidentLevelEngaged(engaged) => Some(engaged),
+            _ => None,
+        });
+        for engaged in engaged.filter(|engaged| !matches!(engaged.cause, Cause::Silence { .. })) {
+            let level = engaged.level;
+            let mut below = Level::ALL.into_iter().filter(|below| *below < level);
+            let skipped =
+                below.find(|below| self.level_policy(state, *below).is_some() && !state.is_engaged(*below));
+            found.check("I3", skipped.is_none(), || format!("{level} is engaged without {skipped:?}"));
+        }
+    }
+
+    fn level_policy(&self, state: &incident::State, level: Level) -> Option<&LevelPolicy> {
+        self.context.config.policy(&state.policy)?.levels.get(&level)
     }
 
     /// I5: a page that the incident follows no longer has ended.

@@ -465,3 +465,29 @@ fn every_alert_of_a_group_is_judged() {
     assert_eq!(world.open("b"), id);
     assert_eq!(world.paged(), ["ira", "sen", "sol"]);
 }
+
+#[test]
+fn a_level_that_silence_engaged_and_an_answer_below_settled_can_be_raised_to() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.wait(300);
+    world.acknowledge("sol", &id);
+    assert_eq!(world.paged(), Vec::<String>::new());
+    let raise = || Command::Raise { level: Level::L2, reason: None };
+    world.human("sol", &id, raise()).unwrap();
+    assert_eq!(world.paged(), ["ira", "sen"]);
+    assert_eq!(world.human("sol", &id, raise()), Err("invalid_field".into()), "it is at L2 by now");
+}
+
+#[test]
+fn a_level_that_silence_engaged_and_the_case_then_needs_is_asked_on() {
+    let mut world = World::new();
+    let id = world.open("a");
+    world.wait(300);
+    let pages = world.pages().len();
+    world.human("sol", &id, classify(|c| c.severity = Some(Severity::Sev2))).unwrap();
+    assert_eq!(world.pages().len(), pages, "nobody is paged a second time for it");
+    world.acknowledge("sol", &id);
+    assert_eq!(world.lamps(&id), "held paging off off");
+    assert_eq!(world.paged(), ["ira", "sen"]);
+}

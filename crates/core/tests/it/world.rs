@@ -24,6 +24,8 @@ pub(crate) struct World {
     pub(crate) streams: BTreeMap<StreamId, Loaded>,
     /// Instant, kind and stream of every record, in order.
     pub(crate) journal: Vec<(i64, String, StreamId)>,
+    /// The same in whole.
+    pub(crate) placed: Vec<Placed>,
     history: History<'static>,
 }
 
@@ -147,8 +149,8 @@ impl World {
 
     /// A world under another configuration.
     pub(crate) fn of(config: Config) -> Self {
-        let (streams, journal) = (BTreeMap::new(), Vec::new());
-        Self { config, now_us: START_US, streams, journal, history: History::new() }
+        let (streams, journal, placed) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Self { config, now_us: START_US, streams, journal, placed, history: History::new() }
     }
 
     pub(crate) fn run(&mut self, actor: &Actor, stream: &StreamId, command: &Command) -> Result<Reply, Stop> {
@@ -176,6 +178,7 @@ impl World {
             assert_eq!(back, placed.record, "a record survives its journal form");
             let violations = self.history.follow(self.now_us, &Placed { record: back, ..placed.clone() });
             assert_eq!(violations, [], "{placed:?}");
+            self.placed.push(placed.clone());
             self.journal.push((self.now_us, placed.record.kind().to_owned(), placed.stream.clone()));
         }
         for (stream, loaded) in &outcome.streams {
