@@ -1,4 +1,4 @@
-import { Button, Modal, Switch } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,20 +7,13 @@ import type { Integration } from '@/api/types';
 import { cli } from '@/lib/cli';
 import { useKeys } from '@/lib/keys';
 import { CliLine } from '@/ui/CliLine';
-import { FormModal } from '@/ui/FormModal';
 import { Kbd } from '@/ui/Kbd';
 import { Panel } from '@/ui/Panel';
 import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
-import {
-  useDeleteIntegration,
-  useIntegrationSignals,
-  usePatchIntegration,
-  useRotateKey,
-  useTestAlert,
-} from './api';
-import { curlExample, kindName } from './examples';
+import { useIntegrationSignals, usePatchIntegration, useTestAlert } from './api';
+import { Delete, Rotate } from './dialogs';
+import { kindName } from './examples';
 import css from './Integration.module.css';
-import { KeyOnce } from './KeyOnce';
 import { MappingTryOut } from './MappingTryOut';
 import { SignalBody } from './SignalBody';
 
@@ -53,60 +46,6 @@ function TestResult({ test }: { test: ReturnType<typeof useTestAlert> }) {
       )}
       .
     </span>
-  );
-}
-
-function Rotate({ integration, onClose }: { integration: Integration; onClose: () => void }) {
-  const rotate = useRotateKey(integration.id);
-  if (rotate.data) {
-    const { key, url } = rotate.data;
-    return (
-      <Modal
-        opened
-        onClose={onClose}
-        title={`New key of ${integration.name}`}
-        size={640}
-        closeOnClickOutside={false}
-      >
-        <KeyOnce keyText={key} url={url} curl={curlExample(integration.kind, url, key)} onDone={onClose} />
-      </Modal>
-    );
-  }
-  return (
-    <FormModal
-      opened
-      onClose={onClose}
-      title={`New key for ${integration.name}`}
-      submit="Make a new key"
-      tone="bad"
-      pending={rotate.isPending}
-      error={rotate.error}
-      command={cli('integration rotate', [integration.id])}
-      onSubmit={() => rotate.mutate()}
-    >
-      <p>
-        The old key stops working at once. Whatever still sends with it is refused until it has the new one.
-      </p>
-    </FormModal>
-  );
-}
-
-function Delete({ integration, onClose }: { integration: Integration; onClose: () => void }) {
-  const remove = useDeleteIntegration(integration.id);
-  return (
-    <FormModal
-      opened
-      onClose={onClose}
-      title={`Delete ${integration.name}`}
-      submit="Delete"
-      tone="bad"
-      pending={remove.isPending}
-      error={remove.error}
-      command={cli('integration remove', [integration.id])}
-      onSubmit={() => remove.mutate(undefined, { onSuccess: onClose })}
-    >
-      <p>Its key stops working at once. Alerts and bodies that came through it stay in the record.</p>
-    </FormModal>
   );
 }
 
