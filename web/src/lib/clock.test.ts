@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverNowMs, settle } from './clock';
+import { otherSpeed, serverNowMs, settle } from './clock';
 
 const reading = { serverUs: 1_000_000_000_000, localMs: 5_000, speed: 1 };
 
@@ -23,5 +23,13 @@ describe("the server's clock", () => {
     const faster = { ...reading, speed: 30 };
     expect(settle(reading, faster)).toBe(faster);
     expect(settle(null, reading)).toBe(reading);
+  });
+
+  it('is seen to have changed its speed between two heartbeats', () => {
+    const before = { serverUs: 0, localMs: 0 };
+    expect(otherSpeed(before, { serverUs: 200_000_000, localMs: 5_000 }, 40)).toBe(false);
+    expect(otherSpeed(before, { serverUs: 5_000_000, localMs: 5_000 }, 40)).toBe(true);
+    expect(otherSpeed(before, { serverUs: 5_100_000, localMs: 5_000 }, 1)).toBe(false);
+    expect(otherSpeed(before, { serverUs: 1_000_000, localMs: 100 }, 1)).toBe(false);
   });
 });

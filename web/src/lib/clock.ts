@@ -27,3 +27,17 @@ export function settle(current: ClockReading | null, next: ClockReading): ClockR
   const drift = Math.abs(serverNowMs(current, next.localMs) - next.serverUs / 1000);
   return drift > 400 * Math.max(1, next.speed) ? next : current;
 }
+
+/** The server's time at a heartbeat, and when it was heard. */
+export interface Beat {
+  serverUs: number;
+  localMs: number;
+}
+
+/** Whether two heartbeats show a clock of another speed than `speed`; too close ones show nothing. */
+export function otherSpeed(before: Beat, after: Beat, speed: number): boolean {
+  const realMs = after.localMs - before.localMs;
+  if (realMs < 2000) return false;
+  const seen = (after.serverUs - before.serverUs) / 1000 / realMs;
+  return Math.abs(seen - speed) > speed / 4;
+}
