@@ -58,22 +58,29 @@ impl Deciding<'_> {
             .filter(|level| *level <= to && self.level_policy(*level).is_some())
             .filter(|level| !self.state.is_engaged(*level) || self.state.is_engaged_by_silence(*level))
             .collect();
+        // Levels that reach nobody, with no level above them that asks somebody.
         let mut unreached = Vec::new();
         for level in wanted {
             let cause = if level == to { cause.clone() } else { Cause::Below { level: to } };
             if self.state.is_engaged(level) {
                 self.needed(level, &cause);
-            } else if self.engage(level, &cause) == Started::Exhausted {
-                unreached.push(level);
+                continue;
+            }
+            match self.engage(level, &cause, !unreached.is_empty()) {
+                Started::Exhausted if self.lacks_an_answer(level) => unreached.push(level),
+                Started::Paging => unreached.clear(),
+                Started::Exhausted | Started::Told => {}
             }
         }
-        // Only now: a level that reaches nobody must not engage by silence one that is engaged anyway.
-        for level in unreached {
-            let told = self.state.levels.get(&level).is_some_and(|state| state.satisfied);
-            if !told || self.state.holder.is_none() {
-                self.exhausted(level);
-            }
+        if let Some(level) = unreached.first() {
+            self.exhausted(*level);
         }
+    }
+
+    /// A level that was only told has no answer while nobody has the case.
+    fn lacks_an_answer(&self, level: Level) -> bool {
+        let told = self.state.levels.get(&level).is_some_and(|state| state.satisfied);
+        !told || self.state.holder.is_none()
     }
 
     /// A level that silence engaged is needed by the case from now on: an answer below it is none for it.
@@ -84,13 +91,14 @@ impl Deciding<'_> {
     }
 
     /// Engages one level. One that took part before begins anew: what its people were told counts no longer.
-    fn engage(&mut self, level: Level, cause: &Cause) -> Started {
+    /// With `ask`, it is asked even where the policy only tells it.
+    fn engage(&mut self, level: Level, cause: &Cause, ask: bool) -> Started {
         self.supersede(|other| other == level, "engaged again");
         self.push_with_clocks(false, |clocks| {
             happened::LevelEngaged { level, cause: cause.clone(), clocks }.into()
         });
         let Some(policy) = self.level_policy(level).cloned() else { return Started::Exhausted };
-        let paged = policy.answer != Answer::Told || matches!(cause, Cause::Silence { .. });
+        let paged = ask || policy.answer != Answer::Told;
         if paged {
             let started = self.start_step(level, 0);
             self.tell(level, &policy.tell);
@@ -227,7 +235,7 @@ impl Deciding<'_> {
                 continue;
             }
             if !self.state.is_engaged(level) {
-                match self.engage(level, &Cause::Silence { from }) {
+                match self.engage(level, &Cause::Silence { from }, true) {
                     Started::Exhausted => continue,
                     Started::Paging | Started::Told => return,
                 }

@@ -491,3 +491,14 @@ fn a_level_that_silence_engaged_and_the_case_then_needs_is_asked_on() {
     assert_eq!(world.lamps(&id), "held paging off off");
     assert_eq!(world.paged(), ["ira", "sen"]);
 }
+
+#[test]
+fn a_level_that_is_only_told_is_asked_where_nobody_below_it_is_reached() {
+    let mut world = World::new();
+    let policy = Arc::make_mut(world.config.policies.get_mut("escalation").unwrap());
+    policy.levels.get_mut(&Level::L3).unwrap().steps.clear();
+    let id = world.open("a");
+    world.human("sol", &id, Command::Raise { level: Level::Executive, reason: None }).unwrap();
+    assert_eq!(world.paged(), ["ciso", "cto", "ira", "sen", "sol"]);
+    assert_eq!(world.told(), Vec::<String>::new());
+}
