@@ -34,8 +34,9 @@ const MAX_BATCH: usize = 128;
 const MAX_STREAMS: usize = 20_000;
 /// How often a job is decided again after another node was faster.
 const MAX_TRIES: usize = 8;
-/// How long the node that decided has to send before another takes over.
-pub(crate) const LEASE_US: i64 = 30_000_000;
+/// How long the node that decided has to send before another takes over: a little longer than a channel may
+/// take, because on a shared database this is how late a page is whose node died.
+pub(crate) const LEASE_US: i64 = 12_000_000;
 
 /// Something to decide, and what else its commit writes.
 pub(crate) struct Job {
