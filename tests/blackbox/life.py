@@ -14,7 +14,7 @@ from harness import Decurion, wait_until
 from recorders import HttpRecorder
 
 # How long a node may take to send what it has claimed; after that another one does.
-LEASE_S = 30
+LEASE_S = 12
 
 
 class Life:
@@ -35,7 +35,7 @@ class Life:
         self.incident = alert["incident_id"]
         assert self.incident, "an open alert without an incident"
         # On PostgreSQL a message that was being sent at the kill belongs to the dead node until its lease is over.
-        wait_until("a delivered page", lambda: self.decurion.delivered(self.incident, "webhook"), timeout_s=LEASE_S + 15)
+        wait_until("a delivered page", lambda: self.decurion.delivered(self.incident, "webhook"), timeout_s=LEASE_S + 20)
         assert self.recorder.calls, "a page that the ledger calls delivered never arrived"
         self.pages = len(self._paged())
         assert self.pages == len({page["person_id"] for page in self._paged()}), "somebody was paged twice"
