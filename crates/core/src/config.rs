@@ -40,4 +40,17 @@ impl Config {
     pub fn overrides_of(&self, schedule: &ScheduleId) -> &[Override] {
         self.overrides.get(schedule).map_or(&[], Vec::as_slice)
     }
+
+    /// Takes over what a pack says and keeps what people enter beside it, such as overrides.
+    ///
+    /// Every field is named, so that a new one must be put on one of the two sides.
+    pub fn set_pack(&mut self, pack: Self) {
+        let Self { organisation, schedules, policies, routing, integrations, overrides: _, version: _ } =
+            pack;
+        self.organisation = organisation;
+        self.schedules = schedules;
+        self.policies = policies;
+        self.routing = routing;
+        self.integrations = integrations;
+    }
 }
