@@ -15,7 +15,7 @@ use decurion_core::journal::{Draft, StreamId};
 use decurion_core::record::Record;
 use decurion_store::{
     AlertRepeat, AlertRow, Batch, CommitError, IdempotencyRow, IntegrationRow, LastSignalRow, OverrideRow,
-    PackRow, SignalRow, Store, TimerRow,
+    PackRow, RosterEntryRow, SignalRow, Store, TimerRow,
 };
 use lru::LruCache;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -58,6 +58,8 @@ pub(crate) struct Extra {
     pub(crate) message: Option<(NotificationId, String)>,
     pub(crate) overrides: Vec<OverrideRow>,
     pub(crate) overrides_removed: Vec<decurion_core::id::OverrideId>,
+    /// Entries that no stream's state shows.
+    pub(crate) roster_entries: Vec<RosterEntryRow>,
     pub(crate) packs: Vec<PackRow>,
     pub(crate) integrations: Vec<IntegrationRow>,
     pub(crate) changes: Vec<live::Change>,
@@ -472,6 +474,7 @@ fn take_extra(job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
     let extra = &job.extra;
     making.batch.overrides.extend(extra.overrides.iter().cloned());
     making.batch.overrides_removed.extend(extra.overrides_removed.iter().cloned());
+    making.batch.roster_entries.extend(extra.roster_entries.iter().cloned());
     making.batch.packs.extend(extra.packs.iter().cloned());
     making.batch.integrations.extend(extra.integrations.iter().cloned());
     making.changes.extend(extra.changes.iter().cloned());

@@ -8,10 +8,10 @@ use decurion_core::journal::{Draft, Head, StreamId};
 use crate::sql::Tx;
 use crate::{
     AlertRepeat, AlertRow, Error, IdempotencyRow, IncidentRow, IntegrationRow, LastSignalRow,
-    NotificationRow, OutboxRow, OverrideRow, PackRow, PageRow, SignalRow, Store, TimerRow,
+    NotificationRow, OutboxRow, OverrideRow, PackRow, PageRow, RosterEntryRow, SignalRow, Store, TimerRow,
 };
 use crate::{alert, idempotency, incident, integration, journal, notification, outbox, pack, page, schedule};
-use crate::{signal, timer};
+use crate::{roster, signal, timer};
 
 /// What a batch of decisions changes. Each list is one statement; an empty one costs nothing.
 ///
@@ -52,6 +52,8 @@ pub struct Batch {
     pub overrides: Vec<OverrideRow>,
     /// Overrides removed.
     pub overrides_removed: Vec<OverrideId>,
+    /// Swaps, absences, handoff notes and the like; upsert.
+    pub roster_entries: Vec<RosterEntryRow>,
     /// New versions of the configuration. One that is there already is a conflict.
     pub packs: Vec<PackRow>,
     /// Integrations; upsert.
@@ -158,6 +160,7 @@ async fn write(
     timer::upsert(tx, &batch.timers).await?;
     schedule::remove(tx, &batch.overrides_removed).await?;
     schedule::upsert(tx, &batch.overrides).await?;
+    roster::upsert(tx, &batch.roster_entries).await?;
     integration::upsert(tx, &batch.integrations).await?;
     Ok(Committed { head, first_seq, numbers })
 }

@@ -26,6 +26,7 @@ mod notification;
 mod outbox;
 mod pack;
 mod page;
+mod roster;
 mod schedule;
 mod signal;
 mod sql;
@@ -48,6 +49,7 @@ pub use notification::NotificationRow;
 pub use outbox::OutboxRow;
 pub use pack::PackRow;
 pub use page::PageRow;
+pub use roster::{RosterEntryFilter, RosterEntryRow};
 pub use schedule::OverrideRow;
 pub use signal::{LastSignalRow, SignalBody, SignalRow};
 pub use store::Store;
@@ -72,6 +74,7 @@ pub(crate) fn statements() -> impl Iterator<Item = sql::Sql> {
         outbox::STATEMENTS,
         pack::STATEMENTS,
         page::STATEMENTS,
+        roster::STATEMENTS,
         schedule::STATEMENTS,
         signal::STATEMENTS,
         timer::STATEMENTS,

@@ -12,11 +12,18 @@ struct Step {
     postgres: &'static str,
 }
 
-const STEPS: &[Step] = &[Step {
-    version: 1,
-    sqlite: include_str!("../migrations/sqlite/0001_start.sql"),
-    postgres: include_str!("../migrations/postgres/0001_start.sql"),
-}];
+const STEPS: &[Step] = &[
+    Step {
+        version: 1,
+        sqlite: include_str!("../migrations/sqlite/0001_start.sql"),
+        postgres: include_str!("../migrations/postgres/0001_start.sql"),
+    },
+    Step {
+        version: 2,
+        sqlite: include_str!("../migrations/sqlite/0002_roster.sql"),
+        postgres: include_str!("../migrations/postgres/0002_roster.sql"),
+    },
+];
 
 /// Kept apart from the steps, because it says which of them are there.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (version BIGINT NOT NULL PRIMARY KEY)";

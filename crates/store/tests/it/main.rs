@@ -11,4 +11,5 @@ mod lists;
 mod nodes;
 mod open;
 mod outbox;
+mod roster;
 mod rows;
