@@ -3,14 +3,14 @@
 //! `pack` makes it from YAML; the engine adds the overrides that people enter; `decide` gets it as an
 //! argument. Nothing in it changes while a decision is made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::escalation::Policy;
-use crate::id::{IntegrationId, ScheduleId};
+use crate::id::{ContactId, IntegrationId, PersonId, ScheduleId};
 use crate::intake::{Integration, Routing};
 use crate::oncall::{Override, Schedule};
-use crate::org::Organisation;
+use crate::org::{Channel, Contact, Organisation};
 
 /// Everything that a decision may depend on beside the state of its streams.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +25,9 @@ pub struct Config {
     pub policies: BTreeMap<String, Arc<Policy>>,
     pub routing: Routing,
     pub integrations: BTreeMap<IntegrationId, Integration>,
+    /// The contacts whose person has shown that messages arrive, each with the address it was shown for; a
+    /// changed address is not among them. `None` where nobody knows: a pack that no server holds.
+    pub verified: Option<BTreeSet<(PersonId, ContactId, String)>>,
 }
 
 impl Config {
@@ -34,6 +37,16 @@ impl Config {
     /// The policy of that name, or the default one.
     pub fn policy(&self, name: &str) -> Option<&Arc<Policy>> {
         self.policies.get(name).or_else(|| self.policies.get(Self::DEFAULT_POLICY))
+    }
+
+    /// Whether messages are known to arrive over a contact: its person has answered a code that went there,
+    /// or it is the built-in mailbox. `None` where nobody knows.
+    pub fn is_verified(&self, person: &PersonId, contact: &Contact) -> Option<bool> {
+        if contact.channel == Channel::Mailbox {
+            return Some(true);
+        }
+        let known = self.verified.as_ref()?;
+        Some(known.contains(&(person.clone(), contact.id.clone(), contact.address.clone())))
     }
 
     /// The overrides of one schedule.
