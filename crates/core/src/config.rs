@@ -58,8 +58,16 @@ impl Config {
     ///
     /// Every field is named, so that a new one must be put on one of the two sides.
     pub fn set_pack(&mut self, pack: Self) {
-        let Self { organisation, schedules, policies, routing, integrations, overrides: _, version: _ } =
-            pack;
+        let Self {
+            organisation,
+            schedules,
+            policies,
+            routing,
+            integrations,
+            overrides: _,
+            verified: _,
+            version: _,
+        } = pack;
         self.organisation = organisation;
         self.schedules = schedules;
         self.policies = policies;
