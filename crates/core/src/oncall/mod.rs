@@ -18,6 +18,7 @@ mod resolve;
 mod rotation;
 pub mod schedule;
 mod steps;
+pub mod swap;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
@@ -30,4 +31,5 @@ pub use clock::{Day, TimeOfDay};
 pub use overrides::{Change, Override};
 pub use preview::preview;
 pub use schedule::{Advance, Layer, MonthEnd, Rotation, Schedule, Slot, Unit, Window};
+pub use swap::{Swap, SwapShift, swap_shifts};
 pub use timeline::{LayerShifts, active_spans, layer_shifts, on_call, shifts, turns};

@@ -26,8 +26,6 @@ pub(crate) enum Outcome {
     Passed,
     /// What was expected and what came, or why the case cannot be run.
     Failed(String),
-    /// A kind that the product does not have.
-    NotCovered,
 }
 
 /// The outcomes of all cases of a file, in its order.
@@ -37,7 +35,6 @@ pub(crate) struct Report(Vec<Line>);
 #[derive(Debug)]
 struct Line {
     id: String,
-    kind: String,
     outcome: Outcome,
 }
 
@@ -59,11 +56,11 @@ pub(crate) fn run(file: &Path, check: impl Fn(&Case) -> Outcome) -> anyhow::Resu
 
 fn run_case(index: usize, case: &Value, check: impl Fn(&Case) -> Outcome) -> Line {
     match Case::deserialize(case) {
-        Ok(case) => Line { outcome: check(&case), id: case.id, kind: case.kind },
+        Ok(case) => Line { outcome: check(&case), id: case.id },
         Err(error) => {
             let id = case.get("id").and_then(Value::as_str);
             let id = id.map_or_else(|| format!("case {index}"), str::to_owned);
-            Line { id, kind: String::new(), outcome: Outcome::Failed(format!("malformed case: {error}")) }
+            Line { id, outcome: Outcome::Failed(format!("malformed case: {error}")) }
         }
     }
 }
@@ -81,11 +78,10 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Line { id, kind, outcome } in &self.0 {
+        for Line { id, outcome } in &self.0 {
             match outcome {
                 Outcome::Passed => writeln!(f, "ok {id}")?,
                 Outcome::Failed(why) => writeln!(f, "FAIL {id}: {why}")?,
-                Outcome::NotCovered => writeln!(f, "{id}  not covered: {kind}")?,
             }
         }
         writeln!(f, "{} passed, {} failed", self.passed(), self.failed())

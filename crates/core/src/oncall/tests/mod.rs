@@ -7,6 +7,7 @@ mod clock_changes;
 mod overriding;
 mod properties;
 mod strategies;
+mod swaps;
 mod validation;
 
 use jiff::Timestamp;

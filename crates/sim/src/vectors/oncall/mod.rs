@@ -6,6 +6,7 @@ mod compare;
 mod events;
 mod overlay;
 mod rotation;
+mod swaps;
 
 use decurion_core::id::PersonId;
 use decurion_core::oncall::{Layer, Rotation, Schedule, Slot, Unit};
@@ -28,7 +29,7 @@ pub(crate) fn check(case: &Case) -> Outcome {
         "weekly_events" => events::weekly_events(case),
         "layers" => overlay::layers(case),
         "override_ops" => overlay::override_ops(case),
-        "shift_swap" => return Outcome::NotCovered,
+        "shift_swap" => swaps::shift_swap(case),
         kind => Err(format!("unknown kind `{kind}`")),
     };
     match result {

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::{Checked, compare, expected, fixed_layer, input, schedule};
 use crate::vectors::Case;
 
-const HOUR_S: f64 = 3_600.0;
-const MINUTE_S: f64 = 60.0;
+pub(super) const HOUR_S: f64 = 3_600.0;
+pub(super) const MINUTE_S: f64 = 60.0;
 
 /// A person, a priority, a start and a length.
 type Entry = (String, i32, f64, f64);
@@ -121,12 +121,17 @@ fn local_at(offset: f64, unit_s: f64) -> Result<DateTime, String> {
     midnight().checked_add(span).map_err(|error| error.to_string())
 }
 
-fn at(offset: f64, unit_s: f64) -> Result<Timestamp, String> {
+pub(super) fn at(offset: f64, unit_s: f64) -> Result<Timestamp, String> {
     let local = local_at(offset, unit_s)?;
     oncall::wall::first_instant("UTC", local).map_err(|error| error.to_string())
 }
 
-fn span_layer(index: usize, user: &str, (start, end): (f64, f64), unit_s: f64) -> Result<Layer, String> {
+pub(super) fn span_layer(
+    index: usize,
+    user: &str,
+    (start, end): (f64, f64),
+    unit_s: f64,
+) -> Result<Layer, String> {
     Ok(fixed_layer(format!("shift {index}"), user, local_at(start, unit_s)?, local_at(end, unit_s)?))
 }
 
