@@ -22,3 +22,4 @@ pub mod org;
 pub mod pack;
 pub mod record;
 pub mod roster;
+pub mod whatif;

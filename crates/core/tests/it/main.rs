@@ -6,4 +6,5 @@ mod invariants;
 mod ladder;
 mod pack;
 mod properties;
+mod whatif;
 mod world;

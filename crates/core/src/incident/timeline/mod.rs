@@ -12,7 +12,9 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use crate::access::Actor;
 use crate::config::Config;
+use crate::decide::Placed;
 use crate::escalation::Level;
 use crate::id::{PageId, PersonId};
 use crate::incident::Severity;
@@ -100,6 +102,12 @@ impl<'a> Narrator<'a> {
             Ok(record) => self.record(&record, told),
             Err(_) => Sentence { page, ..Sentence::new(entry.kind.clone()) },
         }
+    }
+
+    /// What a record says that is in no journal.
+    pub(crate) fn told(&mut self, placed: &Placed, actor: &Actor, at_us: i64) -> Sentence {
+        let page = (placed.stream.kind() == "page").then(|| PageId::from(placed.stream.key()));
+        self.record(&placed.record, Told { actor: &actor.to_string(), at_us, page: page.as_ref() })
     }
 
     fn record(&mut self, record: &Record, told: Told<'_>) -> Sentence {
