@@ -16,6 +16,7 @@ pub mod incident;
 pub mod intake;
 pub mod invariants;
 pub mod journal;
+pub mod ledger;
 pub mod notify;
 pub mod oncall;
 pub mod org;

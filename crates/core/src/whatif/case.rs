@@ -140,9 +140,25 @@ impl Assumptions {
         Err(Refusal::field("invalid_field", "reaction_s", message))
     }
 
-    /// The configuration under which they hold.
+    /// The configuration under which they hold: whoever has a role and is away is stood in for by the first
+    /// deputy who is there.
     pub(super) fn applied<'a>(&self, config: &'a Config) -> Cow<'a, Config> {
-        Cow::Borrowed(config)
+        if self.absent.is_empty() {
+            return Cow::Borrowed(config);
+        }
+        let mut config = config.clone();
+        for role in config.organisation.roles.values_mut() {
+            for place in 0..role.holders.len() {
+                let there =
+                    |deputy: &&PersonId| !self.absent.contains(*deputy) && !role.holders.contains(deputy);
+                if let Some(deputy) =
+                    role.deputies.iter().find(there).filter(|_| self.absent.contains(&role.holders[place]))
+                {
+                    role.holders[place] = deputy.clone();
+                }
+            }
+        }
+        Cow::Owned(config)
     }
 
     /// Whether a person who gets a message would answer it.

@@ -61,14 +61,12 @@ fn stretches(config: &Config, rules: &LevelPolicy, from: Timestamp, to: Timestam
     let ends = boundaries.iter().skip(1).copied().chain([to.as_microsecond()]);
     for (start_us, end_us) in boundaries.iter().copied().zip(ends) {
         let next = stretch(config, rules, start_us, end_us);
-        match found.last_mut() {
-            Some(last)
-                if (&last.steps, &last.told, &last.told_holes)
-                    == (&next.steps, &next.told, &next.told_holes) =>
-            {
-                last.end_us = end_us
-            }
-            _ => found.push(next),
+        let same = |last: &&mut LevelStretch| {
+            (&last.steps, &last.told, &last.told_holes) == (&next.steps, &next.told, &next.told_holes)
+        };
+        match found.last_mut().filter(same) {
+            Some(last) => last.end_us = end_us,
+            None => found.push(next),
         }
     }
     found

@@ -118,6 +118,26 @@ fn a_channel_that_is_down_costs_the_time_of_its_attempts() {
 }
 
 #[test]
+fn somebody_who_is_away_is_stood_in_for_and_somebody_silent_is_not() {
+    let config = ten();
+    let holder = config.organisation.roles[&"ir_lead".into()].holders[0].clone();
+    let deputy = config.organisation.roles[&"ir_lead".into()].deputies[0].clone();
+    let case = Case { severity: Some(Severity::Sev2), ..Case::default() };
+    let noon = at("2026-09-01T10:00:00Z");
+    let asked = |assumptions: &Assumptions| {
+        let run = run(&config, &case, assumptions, noon);
+        let second = |entry: &&decurion_core::whatif::Entry| {
+            entry.what == What::Paged && entry.level == Some(Level::L2)
+        };
+        run.entries.iter().find(second).expect("L2 is paged").people.clone()
+    };
+    assert!(asked(&silent(&[holder.as_str()])).contains(&holder));
+    let away = Assumptions { absent: BTreeSet::from([holder.clone()]), ..Assumptions::default() };
+    let people = asked(&away);
+    assert!(people.contains(&deputy) && !people.contains(&holder), "{people:?}");
+}
+
+#[test]
 fn what_the_configuration_does_not_have_is_refused_by_its_name() {
     let config = ten();
     let refusal = |case: &Case, assumptions: &Assumptions| -> Refusal {
