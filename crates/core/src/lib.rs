@@ -11,6 +11,7 @@ pub mod duration;
 pub mod escalation;
 pub mod expression;
 pub mod grouping;
+pub mod ical;
 pub mod id;
 pub mod incident;
 pub mod intake;
