@@ -10,8 +10,8 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [react(), licences(fonts)],
     resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
-    // `vite dev` serves the console and hands everything else to a running server.
-    server: { proxy: { '/api': api, '/a/': api, '/health': api } },
+    // `vite dev` serves the console and hands everything else to a running server, which compares Origin and Host.
+    server: { proxy: Object.fromEntries(['/api', '/a/', '/health'].map((path) => [path, { target: api }])) },
     build: {
       target: 'es2022',
       // The server's policy forbids inline scripts and data: scripts; assets stay files.

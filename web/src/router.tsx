@@ -5,12 +5,9 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { oncallSearch } from './features/oncall/search';
 import { NotFound } from './shell/NotFound';
 import { Shell } from './shell/Shell';
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -68,11 +65,7 @@ const incident = createRoute({
 const oncall = createRoute({
   getParentRoute: () => shell,
   path: '/oncall',
-  validateSearch: (search: Record<string, unknown>): { at?: number; cover?: number; until?: number } => ({
-    at: numberOf(search.at),
-    cover: numberOf(search.cover),
-    until: numberOf(search.until),
-  }),
+  validateSearch: oncallSearch,
   component: lazyRouteComponent(() => import('./features/oncall/OncallPage'), 'OncallPage'),
 });
 

@@ -1398,6 +1398,11 @@ export interface components {
          * @enum {string}
          */
         Lamp: "off" | "armed" | "paging" | "part" | "held" | "silent" | "told" | "hole" | "stood_down";
+        /** @description A layer and the stretches in which it has somebody. */
+        LayerShifts: {
+            name: string;
+            shifts: components["schemas"]["Shift"][];
+        };
         /**
          * @description Who is involved.
          * @enum {string}
@@ -1635,6 +1640,8 @@ export interface components {
         /** @description A schedule and its shifts. */
         OnCallSchedule: {
             id: string;
+            /** @description What each layer alone would answer, without overrides; empty unless `layers` is asked for. */
+            layer_shifts: components["schemas"]["LayerShifts"][];
             layers: string[];
             name: string;
             shifts: components["schemas"]["Shift"][];
@@ -5536,6 +5543,8 @@ export interface operations {
                 from_us?: number;
                 /** @description Four weeks after `from_us` unless given; at most 400 days after it. */
                 to_us?: number;
+                /** @description Also what each layer alone would answer. */
+                layers?: boolean;
             };
             header?: never;
             path?: never;

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 import { browserZone } from './time';
 
 const KEY = 'decurion-zone';
@@ -26,8 +26,11 @@ export function setZone(next: string | null): void {
   for (const listener of listeners) listener();
 }
 
-/** The zone in which the viewer reads times. */
-export function useZone(): string {
+/** Another zone for a part of a page, such as a schedule's own; null keeps the viewer's. */
+export const ZoneHere = createContext<string | null>(null);
+
+/** The zone in which the viewer reads times, whatever a part of the page shows. */
+export function useViewerZone(): string {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -35,4 +38,10 @@ export function useZone(): string {
     },
     () => zone,
   );
+}
+
+/** The zone in which times are read here. */
+export function useZone(): string {
+  const viewers = useViewerZone();
+  return useContext(ZoneHere) ?? viewers;
 }

@@ -18,6 +18,8 @@ interface FormModalProps {
   /** Why the form cannot be sent yet; the button is off and says it. */
   blocked?: string | null;
   tone?: 'plain' | 'bad';
+  /** Width in px on a desk. */
+  size?: number;
   children: ReactNode;
 }
 
@@ -25,12 +27,13 @@ interface FormModalProps {
 export function FormModal(props: FormModalProps) {
   const { opened, onClose, title, submit, onSubmit, pending, error, command, blocked, tone, children } =
     props;
+  const { size = 480 } = props;
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (!blocked) onSubmit();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={480}>
+    <Modal opened={opened} onClose={onClose} title={title} size={size} yOffset={size > 480 ? '6vh' : '12vh'}>
       <form className={css.form} onSubmit={send}>
         {children}
         {error ? (

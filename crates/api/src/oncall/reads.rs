@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use decurion_core::config::Config;
 use decurion_core::incident::view::name;
-use decurion_core::oncall::{self, Schedule, Shift as CoreShift};
+use decurion_core::oncall::{self, Layer, Schedule, Shift as CoreShift};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -55,6 +55,15 @@ pub(crate) struct OnCallSchedule {
     pub zone: String,
     pub layers: Vec<String>,
     pub shifts: Vec<Shift>,
+    /// What each layer alone would answer, without overrides; empty unless `layers` is asked for.
+    pub layer_shifts: Vec<LayerShifts>,
+}
+
+/// A layer and the stretches in which it has somebody.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct LayerShifts {
+    pub name: String,
+    pub shifts: Vec<Shift>,
 }
 
 /// A stretch with one answer.
@@ -85,6 +94,9 @@ struct OnCallQuery {
     from_us: Option<i64>,
     /// Four weeks after `from_us` unless given; at most 400 days after it.
     to_us: Option<i64>,
+    /// Also what each layer alone would answer.
+    #[serde(default)]
+    layers: bool,
 }
 
 /// Who is on duty when, with overrides
@@ -104,7 +116,7 @@ async fn oncall_get(
     let config = state.engine.config();
     let overrides = all_overrides(&state, None, &reader.permit).await?;
     let computed = std::sync::Arc::clone(&config);
-    let schedules = tokio::task::spawn_blocking(move || schedules(&computed, from, to)).await;
+    let schedules = tokio::task::spawn_blocking(move || schedules(&computed, from, to, query.layers)).await;
     Ok(Json(OnCall {
         from_us,
         to_us,
@@ -131,8 +143,22 @@ fn levels(config: &Config) -> Vec<OnCallLevel> {
     config.policies.values().flat_map(of_policy).collect()
 }
 
-fn schedules(config: &Config, from: Timestamp, to: Timestamp) -> Vec<OnCallSchedule> {
-    config.schedules.values().map(|schedule| one(config, schedule, from, to)).collect()
+fn schedules(config: &Config, from: Timestamp, to: Timestamp, layers: bool) -> Vec<OnCallSchedule> {
+    let of_schedule = |schedule: &Schedule| {
+        let layer_shifts = if layers { by_layer(config, schedule, from, to) } else { Vec::new() };
+        OnCallSchedule { layer_shifts, ..one(config, schedule, from, to) }
+    };
+    config.schedules.values().map(of_schedule).collect()
+}
+
+/// Each layer as if it stood alone: where it has nobody, the layers below show through.
+fn by_layer(config: &Config, schedule: &Schedule, from: Timestamp, to: Timestamp) -> Vec<LayerShifts> {
+    let alone = |layer: &Layer| {
+        let only = Schedule { layers: vec![layer.clone()], ..schedule.clone() };
+        let held = oncall::shifts(&only, &[], from, to).into_iter().filter(|found| !found.people.is_empty());
+        LayerShifts { name: layer.name.clone(), shifts: held.map(|found| shift(config, found)).collect() }
+    };
+    schedule.layers.iter().map(alone).collect()
 }
 
 fn one(config: &Config, schedule: &Schedule, from: Timestamp, to: Timestamp) -> OnCallSchedule {
@@ -143,6 +169,7 @@ fn one(config: &Config, schedule: &Schedule, from: Timestamp, to: Timestamp) -> 
         zone: schedule.zone.clone(),
         layers: schedule.layers.iter().map(|layer| layer.name.clone()).collect(),
         shifts: shifts.into_iter().map(|found| shift(config, found)).collect(),
+        layer_shifts: Vec::new(),
     }
 }
 

@@ -116,6 +116,24 @@ async fn an_override_changes_who_is_on_call_until_it_is_taken_back() {
 }
 
 #[tokio::test]
+async fn layers_are_shown_alone_when_they_are_asked_for() {
+    let bed = Bed::new().await;
+    let monday_us = 1_792_360_800_000_000_i64; // 2026-10-19 00:00 in Stockholm
+    let week = format!("/oncall?from_us={monday_us}&to_us={}", monday_us + 7 * 86_400_000_000);
+    let plain = bed.get(&week).await;
+    assert_eq!(plain["schedules"][0]["layer_shifts"], json!([]));
+    let shown = bed.get(&format!("{week}&layers=true")).await;
+    let l1 = shown["schedules"].as_array().unwrap().iter().find(|schedule| schedule["id"] == "l1").unwrap();
+    let layers = l1["layer_shifts"].as_array().unwrap();
+    let names: Vec<&str> = layers.iter().map(|layer| layer["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["weekday days", "weekday nights", "weekends"]);
+    let days = layers[0]["shifts"].as_array().unwrap();
+    assert_eq!(days.len(), 5, "five days, and nothing between them");
+    let hours = |shift: &Value| shift["end_us"].as_i64().unwrap() - shift["start_us"].as_i64().unwrap();
+    assert!(days.iter().all(|day| hours(day) == 9 * 3_600_000_000 && day["people"][0]["person_id"] == "leila"));
+}
+
+#[tokio::test]
 async fn the_board_shows_duties_and_the_day() {
     let bed = Bed::new().await;
     let (_, key, path) = bed.integration("generic", json!({})).await;

@@ -1,101 +1,30 @@
 import { useElementSize } from '@mantine/hooks';
+import { type MouseEvent, useMemo, useRef } from 'react';
 import { levelShort } from '@/lib/lamp';
 import { useMinute } from '@/lib/serverClock';
-import { day, isoDay, isoWeek, startOfDay, zoneName } from '@/lib/time';
-import { useZone } from '@/lib/zone';
 import { PersonName } from '@/ui/Person';
-import { BlockView } from './BlockView';
 import css from './Calendar.module.css';
-import { daysOf, placeIn, type Row } from './calendar';
+import type { Block, Row } from './calendar';
+import { DragLabel } from './DragLabel';
+import { DragContext } from './drag';
+import { HoverTip } from './HoverTip';
 import type { OverrideDraft } from './override';
+import { onArrow } from './roving';
+import { Strip } from './Strip';
+import type { Holiday } from './StripHead';
+import { useCalendarDrag } from './useCalendarDrag';
 
-type Pick = (draft: OverrideDraft) => void;
-
-/** Days of a week with what is unusual about them: their length when the clocks change. */
-function DayHeads({ days, zone, nowMs }: { days: readonly number[]; zone: string; nowMs: number }) {
-  return (
-    <div className={css.days}>
-      {days.slice(0, 7).map((ms, at) => {
-        const hours = Math.round(((days[at + 1] ?? ms) - ms) / 3_600_000);
-        const first = at === 0 || isoDay(ms, zone).endsWith('-01');
-        return (
-          <span
-            key={ms}
-            className={css.day}
-            data-today={isoDay(ms, zone) === isoDay(nowMs, zone) || undefined}
-            data-weekend={at > 4 || undefined}
-          >
-            {first ? day(ms, zone) : day(ms, zone).replace(/ \D+$/, '')}
-            {hours !== 24 && (
-              <span className={css.odd}>
-                {' '}
-                {hours} h, {zoneName(days[at + 1] ?? ms, zone)}
-              </span>
-            )}
-          </span>
-        );
-      })}
-    </div>
-  );
-}
-
-function Grid({ days, nowMs }: { days: readonly number[]; nowMs: number }) {
-  const at = placeIn(days, nowMs);
-  return (
-    <div className={css.grid} aria-hidden="true">
-      {[0, 1, 2, 3, 4, 5, 6].map((index) => (
-        <span key={index} className={css.gridDay} data-weekend={index > 4 || undefined} />
-      ))}
-      {at > 0 && at < 1 && <span className={css.now} style={{ left: `${at * 100}%` }} />}
-    </div>
-  );
-}
-
-function Week({ weekMs, rows, onPick }: { weekMs: number; rows: readonly Row[]; onPick: Pick }) {
-  const zone = useZone();
-  const now = useMinute();
-  const days = daysOf(weekMs, zone);
-  const { ref, width } = useElementSize();
-  return (
-    <section className={css.week} aria-label={`Week ${isoWeek(weekMs, zone)}`}>
-      <span className={css.number}>W{isoWeek(weekMs, zone)}</span>
-      <DayHeads days={days} zone={zone} nowMs={now} />
-      <div className={css.labels}>
-        {rows.map((row) => (
-          <span key={row.key} className={css.level} style={{ height: heightOf(row) }}>
-            {/^(l\d|exec)/i.test(row.label) ? levelShort(row.label) : row.label}
-          </span>
-        ))}
-      </div>
-      <div className={css.body} ref={ref}>
-        <Grid days={days} nowMs={now} />
-        {rows.map((row) => (
-          <div key={row.key} className={css.row} style={{ height: heightOf(row) }}>
-            {row.lanes.map((lane, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lanes have no identity but their order
-              <div key={at} className={css.lane} data-standing={row.standing || undefined}>
-                {lane.map((block) => (
-                  <BlockView
-                    key={block.key}
-                    block={block}
-                    days={days}
-                    weekPx={width}
-                    standing={row.standing}
-                    nowMs={now}
-                    onPick={onPick}
-                  />
-                ))}
-              </div>
-            ))}
-          </div>
-        ))}
-      </div>
-    </section>
-  );
-}
-
-function heightOf(row: Row): number {
-  return Math.max(1, row.lanes.length) * (row.standing ? 18 : 26);
+interface CalendarProps {
+  rows: readonly Row[];
+  strips: readonly (readonly number[])[];
+  holidays: readonly Holiday[];
+  snapMinutes: number;
+  /** Hours beside each line. */
+  loads: boolean;
+  /** Why nothing can be dragged now. */
+  off: string | null;
+  onOpen: (block: Block, at: HTMLElement) => void;
+  onDraft: (draft: OverrideDraft) => void;
 }
 
 /** The executives are told, not on shifts: one line says who. */
@@ -111,29 +40,66 @@ function Told({ row }: { row: Row }) {
   );
 }
 
-/** Weeks below each other, a lane per person of a level, gaps in red, a line at now. */
-export function Calendar({
-  rows,
-  fromMs,
-  weeks,
-  onPick,
-}: {
-  rows: readonly Row[];
-  fromMs: number;
-  weeks: number;
-  onPick: Pick;
-}) {
-  const zone = useZone();
-  const told = rows.filter((row) => row.standing && levelShort(row.label) === 'Ex');
-  const drawn = rows.filter((row) => !told.includes(row));
+const none: readonly Row[] = [];
+
+/** The lines below each other for every week (or for one day): shifts, gaps in red, a line at now. */
+export function Calendar(props: CalendarProps) {
+  const { rows, strips, holidays, snapMinutes, loads, off, onOpen, onDraft } = props;
+  const now = useMinute();
+  const root = useRef<HTMLElement>(null);
+  const { ref: sized, width } = useElementSize();
+  const told = rows.filter((row) => row.standing && row.kind === 'level' && levelShort(row.label) === 'Ex');
+  const drawn = useMemo(
+    () => (told.length > 0 ? rows.filter((row) => !told.includes(row)) : rows),
+    [rows, told],
+  );
+  const { store, handlers } = useCalendarDrag(root, { rows: drawn, strips, snapMinutes, off, onDraft });
+  const [fromMs, toMs] = [strips[0]?.[0] ?? 0, strips.at(-1)?.at(-1) ?? 0];
+  const all = drawn.flatMap((row) => row.lanes.flat());
+  const opening = all.filter((block) => block.scheduleId && block.endMs > fromMs && block.startMs < toMs);
+  const stop = (opening.find((block) => block.endMs > now) ?? opening[0])?.key;
+  const blockOf = (target: EventTarget | null) => {
+    const element = target instanceof Element ? target.closest<HTMLElement>('[data-block]') : null;
+    const block = all.find((each) => each.key === element?.dataset.block);
+    return element && block ? { element, block } : null;
+  };
+  const onClick = (event: MouseEvent) => {
+    const found = blockOf(event.target);
+    if (found?.element.tagName === 'BUTTON') onOpen(found.block, found.element);
+  };
   return (
-    <div className={css.calendar}>
-      {Array.from({ length: weeks }, (_, at) => startOfDay(fromMs, zone, at * 7)).map((weekMs) => (
-        <Week key={weekMs} weekMs={weekMs} rows={drawn} onPick={onPick} />
-      ))}
-      {told.map((row) => (
-        <Told key={row.key} row={row} />
-      ))}
-    </div>
+    <DragContext value={store}>
+      <section
+        ref={root}
+        className={css.calendar}
+        data-loads={loads || undefined}
+        data-labels={drawn.some((row) => row.kind !== 'level') || undefined}
+        aria-label="Calendar. Arrow keys move between shifts, Enter opens one."
+        onClick={onClick}
+        onKeyDown={onArrow}
+        {...handlers}
+      >
+        <div className={css.ruler} aria-hidden="true">
+          <span ref={sized} className={css.rulerBody} />
+        </div>
+        {strips.map((days) => (
+          <Strip
+            key={`${days[0]} ${days.length}`}
+            days={days}
+            rows={drawn}
+            width={width}
+            nowMs={now}
+            holidays={holidays}
+            loads={loads}
+            stopKey={stop}
+          />
+        ))}
+        {(told.length > 0 ? told : none).map((row) => (
+          <Told key={row.key} row={row} />
+        ))}
+        <HoverTip root={root} blockOf={blockOf} />
+        <DragLabel />
+      </section>
+    </DragContext>
   );
 }

@@ -1,142 +1,125 @@
-import { ActionIcon, Button } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
-import { IconArrowsExchange, IconChevronLeft, IconChevronRight, IconPlus } from '@tabler/icons-react';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useLocalStorage } from '@mantine/hooks';
 import { useState } from 'react';
 import { messageOf } from '@/api/client';
+import type { Finding, Schedule } from '@/api/types';
 import { useBoard } from '@/features/board/api';
+import { useOrganisation } from '@/features/organisation/api';
 import { useKeys } from '@/lib/keys';
-import { useMinute } from '@/lib/serverClock';
-import { day, isoDay, startOfDay, startOfWeek } from '@/lib/time';
-import { useZone } from '@/lib/zone';
+import { serverNow } from '@/lib/serverClock';
+import { useViewerZone, ZoneHere } from '@/lib/zone';
 import { usePageTitle } from '@/shell/title';
-import { Kbd } from '@/ui/Kbd';
 import { ErrorState, LoadingRows } from '@/ui/states';
+import { RowActions } from './actions';
 import { useCoverage, useOncall } from './api';
 import { Calendar } from './Calendar';
-import { rowsOf } from './calendar';
-import { Findings } from './Findings';
+import { CalendarTools, type Look } from './CalendarTools';
+import type { Block, Row } from './calendar';
+import { Findings, FindingWords } from './Findings';
 import { Levels } from './Levels';
+import { LoadPanel } from './LoadPanel';
+import { mendOf } from './mend';
 import css from './Oncall.module.css';
 import { OverrideForm } from './OverrideForm';
 import { Overrides } from './Overrides';
-import type { OverrideDraft } from './override';
+import { draftOf, fromNow, type OverrideDraft } from './override';
+import { isGap, rowsOf } from './rows';
+import { type Chosen, ShiftCard } from './ShiftCard';
 import { ShiftList } from './ShiftList';
+import { useCalendarView } from './useCalendarView';
 
-/** Four weeks on a desk, six on a wide one, one on a phone. */
-function useWeeks(): { weeks: number; phone: boolean } {
-  const phone = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false }) ?? false;
-  const wide = useMediaQuery('(min-width: 1800px)', false, { getInitialValueInEffect: false }) ?? false;
-  return { weeks: phone ? 1 : wide ? 6 : 4, phone };
-}
-
-function title(fromMs: number, toMs: number, zone: string): string {
-  return `${day(fromMs, zone).slice(4)} to ${day(toMs - 1, zone).slice(4)} ${isoDay(toMs - 1, zone).slice(0, 4)}`;
-}
-
-function Legend() {
-  return (
-    <span className={css.legend}>
-      <IconArrowsExchange size={13} stroke={1.75} aria-hidden="true" /> override
-      <span className={css.hatch} aria-hidden="true" /> reaches nobody
-    </span>
-  );
-}
-
-interface ToolsProps {
-  text: string;
-  zone: string;
-  onMove: (weeks: number) => void;
-  onToday: () => void;
-  onOverride: () => void;
-}
-
-function Tools({ text, zone, onMove, onToday, onOverride }: ToolsProps) {
-  return (
-    <div className={css.tools}>
-      <Button onClick={onToday}>Today</Button>
-      <ActionIcon variant="default" size={28} aria-label="Earlier" onClick={() => onMove(-1)}>
-        <IconChevronLeft size={15} stroke={1.75} />
-      </ActionIcon>
-      <ActionIcon variant="default" size={28} aria-label="Later" onClick={() => onMove(1)}>
-        <IconChevronRight size={15} stroke={1.75} />
-      </ActionIcon>
-      <h2 className={css.span}>{text}</h2>
-      <span className="faint">{zone}</span>
-      <Legend />
-      <Button
-        variant="filled"
-        leftSection={<IconPlus size={14} stroke={2} />}
-        rightSection={<Kbd>o</Kbd>}
-        onClick={onOverride}
-      >
-        Override
-      </Button>
-    </div>
-  );
+/** The change that is being made, and the finding that it mends. */
+interface Change {
+  draft: OverrideDraft;
+  finding?: Finding;
 }
 
 /** Opens the form at once when the address asks for cover of a gap. */
-function draftFromSearch(search: { cover?: number; until?: number }): OverrideDraft | null {
+function draftFromSearch(search: { cover?: number; until?: number }): Change | null {
   if (search.cover === undefined || search.until === undefined) return null;
-  return { kind: 'add', startMs: search.cover, endMs: search.until };
+  return { draft: { kind: 'add', startMs: search.cover, endMs: search.until } };
 }
 
-function useView() {
-  const search = useSearch({ from: '/shell/oncall' });
-  const zone = useZone();
-  const today = startOfDay(useMinute(), zone);
-  const { weeks, phone } = useWeeks();
-  const [moved, setMoved] = useState(0);
-  const start = startOfWeek(search.at ?? today, zone);
-  const fromMs = startOfDay(start, zone, moved * 7);
-  const toMs = startOfDay(fromMs, zone, weeks * 7);
-  return {
-    search,
-    zone,
-    weeks,
-    phone,
-    fromMs,
-    toMs,
-    move: (step: number) => setMoved((old) => old + step),
-    reset: () => setMoved(0),
-  };
+function useZones(schedules: readonly Schedule[]): string[] {
+  const viewers = useViewerZone();
+  return [...new Set([viewers, ...schedules.map((schedule) => schedule.zone), 'UTC'])];
 }
 
-/** Who is on call when, where nobody would be reached, and how to change it. */
-export function OncallPage() {
-  usePageTitle('On-call');
-  const navigate = useNavigate();
-  const view = useView();
-  const { search, zone, fromMs, toMs } = view;
-  const [draft, setDraft] = useState<OverrideDraft | null>(() => draftFromSearch(search));
-  const oncall = useOncall(fromMs, toMs);
+function OncallView() {
+  const view = useCalendarView();
+  const { search, fromMs, toMs, phone } = view;
+  const [change, setChange] = useState<Change | null>(() => draftFromSearch(search));
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [snapMinutes, setSnap] = useLocalStorage({ key: 'decurion-snap', defaultValue: 60 });
+  const oncall = useOncall(fromMs, toMs, view.layers);
   const coverage = useCoverage();
   const board = useBoard();
-  const levels = board.data?.levels ?? [];
+  const people = useOrganisation().data?.people ?? [];
   const schedules = oncall.data?.schedules ?? [];
-  const today = () => {
-    view.reset();
-    if (search.at !== undefined) void navigate({ to: '/oncall', search: {} });
+  const findings = coverage.data?.findings ?? [];
+  const zones = useZones(schedules);
+  const levels = board.data?.levels ?? [];
+  const start = (draft: OverrideDraft, finding?: Finding) => {
+    setChosen(null);
+    setChange({ draft, finding });
   };
+  const mend = (draft: OverrideDraft, finding: Finding) => {
+    if (draft.startMs !== undefined && (draft.startMs < fromMs || draft.startMs >= toMs)) {
+      view.set({ at: draft.startMs });
+    }
+    start(draft, finding);
+  };
+  const open = (block: Block, at: HTMLElement | null) => {
+    if (!block.gap) return setChosen({ block, at });
+    const finding = findings.find((each) => isGap(each) && each.start_us === block.startMs * 1000);
+    const mended = finding && mendOf(finding, schedules);
+    start(mended ?? draftOf(block), finding);
+  };
+  const onRow = (row: Row) =>
+    start({ kind: row.personId ? 'fixed' : 'replace', scheduleId: row.scheduleIds[0], byId: row.personId });
   useKeys([
     {
       keys: 'o',
       label: 'Add an override',
       group: 'On-call',
       command: true,
-      run: () => setDraft({ kind: 'replace' }),
+      run: () => start({ kind: 'replace' }),
     },
   ]);
-  const rows = oncall.data ? rowsOf(oncall.data, levels, coverage.data?.findings ?? [], fromMs, toMs) : [];
+  const rows = oncall.data
+    ? rowsOf(
+        view.view,
+        { oncall: oncall.data, boardLevels: levels, findings, people, fromMs, toMs },
+        view.layers,
+      )
+    : [];
+  const look: Look = {
+    view: view.view,
+    span: view.span,
+    layers: view.layers,
+    snapMinutes,
+    zone: search.zone ?? null,
+  };
+  const onLook = (part: Partial<Look>) => {
+    const { snapMinutes: snap, zone, layers, ...rest } = part;
+    if (snap) setSnap(snap);
+    view.set({
+      ...rest,
+      ...(zone === undefined ? {} : { zone: zone ?? undefined }),
+      ...(layers === undefined ? {} : { layers: layers || undefined }),
+    });
+  };
   return (
     <div className={css.page}>
-      <Tools
-        text={title(fromMs, toMs, zone)}
-        zone={zone}
+      <CalendarTools
+        look={look}
+        zones={zones}
+        fromMs={fromMs}
+        toMs={toMs}
+        phone={phone}
+        onLook={onLook}
         onMove={view.move}
-        onToday={today}
-        onOverride={() => setDraft({ kind: 'replace' })}
+        onToday={view.today}
+        onOverride={() => start({ kind: 'replace' })}
       />
       <div className={css.columns}>
         <div className="stack">
@@ -148,22 +131,77 @@ export function OncallPage() {
             />
           )}
           {oncall.isPending && <LoadingRows rows={10} />}
-          {oncall.data &&
-            (view.phone ? (
-              <ShiftList rows={rows} fromMs={fromMs} toMs={toMs} onPick={setDraft} />
-            ) : (
-              <Calendar rows={rows} fromMs={fromMs} weeks={view.weeks} onPick={setDraft} />
-            ))}
+          {oncall.data && phone && (
+            <ShiftList
+              rows={rows}
+              view={view.view}
+              fromMs={fromMs}
+              toMs={toMs}
+              onPick={(block) => open(block, null)}
+            />
+          )}
+          {oncall.data && !phone && (
+            <RowActions value={onRow}>
+              <Calendar
+                rows={rows}
+                strips={view.strips}
+                holidays={[]}
+                snapMinutes={view.span === 'day' ? Math.min(snapMinutes, 30) : snapMinutes}
+                loads={view.view === 'people'}
+                off={null}
+                onOpen={open}
+                onDraft={start}
+              />
+            </RowActions>
+          )}
+          {oncall.data && <LoadPanel schedules={schedules} fromMs={fromMs} toMs={toMs} />}
           <Overrides overrides={oncall.data?.overrides ?? []} schedules={schedules} />
         </div>
         <div className="stack">
-          <Findings coverage={coverage} schedules={schedules} onCover={setDraft} />
+          <Findings coverage={coverage} schedules={schedules} onCover={mend} />
           <Levels levels={levels} oncall={oncall.data} />
         </div>
       </div>
-      {draft && oncall.data && (
-        <OverrideForm draft={draft} schedules={schedules} onClose={() => setDraft(null)} />
+      {chosen && (
+        <ShiftCard
+          chosen={chosen}
+          actions={[
+            {
+              label: 'Replace',
+              tone: 'filled',
+              run: () => start(fromNow(draftOf(chosen.block), serverNow())),
+            },
+          ]}
+          onClose={() => setChosen(null)}
+        />
+      )}
+      {change && oncall.data && (
+        <OverrideForm
+          draft={change.draft}
+          schedules={schedules}
+          fromMs={fromMs}
+          toMs={toMs}
+          onClose={() => setChange(null)}
+          lead={
+            change.finding && (
+              <div className={css.lead}>
+                <FindingWords finding={change.finding} />
+              </div>
+            )
+          }
+        />
       )}
     </div>
+  );
+}
+
+/** Who is on call when, where nobody would be reached, and how to change it. */
+export function OncallPage() {
+  usePageTitle('On-call');
+  const { search } = useCalendarView();
+  return (
+    <ZoneHere value={search.zone ?? null}>
+      <OncallView />
+    </ZoneHere>
   );
 }

@@ -3,11 +3,11 @@ import { api, take } from '@/api/client';
 import type { OverrideRequest } from '@/api/types';
 
 /** Who is on call in a span of time: levels, schedules with their shifts, overrides. */
-export function useOncall(fromMs: number, toMs: number) {
+export function useOncall(fromMs: number, toMs: number, layers = false) {
+  const query = { from_us: fromMs * 1000, to_us: toMs * 1000, layers };
   return useQuery({
-    queryKey: ['oncall', fromMs, toMs],
-    queryFn: () =>
-      take(api.GET('/api/v1/oncall', { params: { query: { from_us: fromMs * 1000, to_us: toMs * 1000 } } })),
+    queryKey: ['oncall', fromMs, toMs, layers],
+    queryFn: () => take(api.GET('/api/v1/oncall', { params: { query } })),
     placeholderData: keepPreviousData,
   });
 }

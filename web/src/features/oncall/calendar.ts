@@ -1,5 +1,4 @@
-import type { BoardLevel, Finding, Oncall, Schedule } from '@/api/types';
-import { startOfDay } from '@/lib/time';
+import type { Schedule } from '@/api/types';
 
 /** A block in a lane of the calendar. */
 export interface Block {
@@ -15,15 +14,28 @@ export interface Block {
   /** Where it comes from: a layer, an override, a standing duty. */
   source: string;
   scheduleId: string | null;
+  /** The schedule's name; empty for what no schedule decides. */
+  schedule: string;
+  /** Listens in: told, never counted. */
+  shadow?: boolean;
+  /** Somebody is asked to take it. */
+  inSwap?: boolean;
 }
 
-/** A level (or a schedule of no level) with its lanes; blocks in one lane never overlap. */
+/** A line of the calendar with its lanes; blocks in one lane never overlap. */
 export interface Row {
   key: string;
   label: string;
+  kind: 'level' | 'schedule' | 'layer' | 'person' | 'gaps';
   lanes: Block[][];
   /** A standing duty: drawn lighter, it has no shifts. */
   standing: boolean;
+  /** The schedules that fill it, the first of them decides first. */
+  scheduleIds: readonly string[];
+  /** The person whose line it is. */
+  personId?: string;
+  /** The zone of the schedule. */
+  zone?: string;
 }
 
 /** Puts blocks into as few lanes as possible, keeping each person in the lane they had. */
@@ -39,17 +51,20 @@ export function packLanes(blocks: readonly Block[]): Block[][] {
   return lanes;
 }
 
-/** The shifts of a schedule as blocks, one per person, a hole where nobody is. */
-export function blocksOf(schedule: Schedule): Block[] {
-  return schedule.shifts.flatMap((shift): Block[] => {
+type Stretch = Schedule['shifts'][number];
+
+/** Shifts as blocks, one per person, a hole where nobody is. */
+function blocksOfShifts(shifts: readonly Stretch[], schedule: Schedule, prefix: string): Block[] {
+  return shifts.flatMap((shift): Block[] => {
     const base = {
       startMs: shift.start_us / 1000,
       endMs: shift.end_us / 1000,
       changed: shift.overridden,
       source: shift.source,
       scheduleId: schedule.id,
+      schedule: schedule.name,
     };
-    const key = `${schedule.id} ${shift.start_us}`;
+    const key = `${prefix} ${shift.start_us}`;
     if (shift.people.length === 0) {
       return [{ ...base, key, gap: shift.nobody ?? 'Nobody is on this shift.', personId: '', name: 'Gap' }];
     }
@@ -63,123 +78,42 @@ export function blocksOf(schedule: Schedule): Block[] {
   });
 }
 
-/** The schedules of a level: those that its targets name, and those that are called after it (`L1, second`). */
-function schedulesOf(level: string, targets: readonly string[], schedules: readonly Schedule[]): Schedule[] {
-  const text = targets.join(' ').toLowerCase();
-  const own = level.toLowerCase();
-  return schedules.filter(({ id, name }) =>
-    [id, name].some((word) => text.includes(word.toLowerCase()) || word.toLowerCase().startsWith(own)),
-  );
+/** The shifts of a schedule as blocks. */
+export function blocksOf(schedule: Schedule): Block[] {
+  return blocksOfShifts(schedule.shifts, schedule, schedule.id);
 }
 
-function standing(level: BoardLevel, fromMs: number, toMs: number): Block[] {
-  return level.people.map((person) => ({
-    key: `${level.level} ${person.person_id}`,
-    startMs: fromMs,
-    endMs: toMs,
-    gap: null,
-    personId: person.person_id,
-    name: person.name,
-    changed: false,
-    source: 'standing duty',
-    scheduleId: null,
-  }));
+/** What one layer alone would answer; where it is not active it says nothing. */
+export function blocksOfLayer(schedule: Schedule, layer: string, shifts: readonly Stretch[]): Block[] {
+  return blocksOfShifts(shifts, schedule, `${schedule.id}/${layer}`).filter((block) => !block.gap);
 }
 
-/** Gaps that the coverage check found at this level, as blocks of their own. */
-function gaps(findings: readonly Finding[], level: string): Block[] {
-  return findings
-    .filter(
-      (finding) => finding.level?.toLowerCase() === level.toLowerCase() && finding.start_us && finding.end_us,
-    )
-    .map((finding) => ({
-      key: `gap ${level} ${finding.start_us}`,
-      startMs: (finding.start_us ?? 0) / 1000,
-      endMs: (finding.end_us ?? 0) / 1000,
-      gap: `${finding.message} ${finding.mend}`,
-      personId: '',
-      name: 'Gap',
-      changed: false,
-      source: finding.rule,
-      scheduleId: null,
-    }));
+/** Whether two stretches share an instant; both hold from their start until just before their end. */
+export function overlaps(
+  a: { startMs: number; endMs: number },
+  b: { startMs: number; endMs: number },
+): boolean {
+  return a.startMs < b.endMs && b.startMs < a.endMs;
 }
 
-/** Lanes with the gaps that no lane shows yet: in the first lane, which is the one that should have answered. */
-function withGaps(lanes: Block[][], found: readonly Block[]): Block[][] {
-  const shown = lanes.flat().filter((block) => block.gap);
-  const hidden = found.filter(
-    (gap) => !shown.some((each) => each.startMs < gap.endMs && gap.startMs < each.endMs),
-  );
-  const [first = [], ...rest] = lanes;
-  return [[...first, ...hidden], ...rest];
-}
-
-/** The policy that applies where none is named. */
-const DEFAULT_POLICY = 'escalation';
-
-/** One entry per level: those of the default policy, or of the first one. */
-function levelsOf(oncall: Oncall): Oncall['levels'] {
-  const policies = oncall.levels.map((level) => level.policy);
-  const chosen = policies.includes(DEFAULT_POLICY) ? DEFAULT_POLICY : policies[0];
-  return oncall.levels.filter((level) => level.policy === chosen);
-}
-
-/** The rows of the calendar: each level with its schedules or standing people, then schedules of no level. */
-export function rowsOf(
-  oncall: Oncall,
-  boardLevels: readonly BoardLevel[],
-  findings: readonly Finding[],
-  fromMs: number,
-  toMs: number,
-): Row[] {
-  const used = new Set<string>();
-  const rows = levelsOf(oncall).map((level): Row => {
-    const own = schedulesOf(level.level, level.targets, oncall.schedules);
-    for (const schedule of own) used.add(schedule.id);
-    const board = boardLevels.find((each) => each.level.toLowerCase() === level.level.toLowerCase());
-    const lanes = own.length > 0 ? own.flatMap((schedule) => packLanes(blocksOf(schedule))) : [];
-    const stand = own.length === 0 && board ? packLanes(standing(board, fromMs, toMs)) : [];
-    const shown = [...lanes, ...stand];
-    return {
-      key: level.level,
-      label: level.level,
-      lanes: withGaps(shown, gaps(findings, level.level)),
-      standing: own.length === 0,
-    };
-  });
-  const others = oncall.schedules
-    .filter((schedule) => !used.has(schedule.id))
-    .map(
-      (schedule): Row => ({
-        key: schedule.id,
-        label: schedule.name,
-        lanes: packLanes(blocksOf(schedule)),
-        standing: false,
-      }),
-    );
-  return [...rows, ...others];
-}
-
-/** Midnights of the week that starts at `weekMs`: eight instants, as days are not all 24 hours long. */
-export function daysOf(weekMs: number, zone: string): number[] {
-  return Array.from({ length: 8 }, (_, at) => startOfDay(weekMs, zone, at));
-}
-
-/** Where an instant stands in a week, 0 to 1; each day is a seventh, however long it is. */
-export function placeIn(days: readonly number[], ms: number): number {
-  const last = days.length - 1;
-  for (let at = 0; at < last; at++) {
-    const [start, end] = [days[at] ?? 0, days[at + 1] ?? 0];
-    if (ms < start) return at / last;
-    if (ms < end) return (at + (ms - start) / (end - start)) / last;
+/** Stretches of one person on one schedule that follow each other without a break become one. */
+export function joined(blocks: readonly Block[]): Block[] {
+  const out: Block[] = [];
+  for (const block of blocks.toSorted((a, b) => a.startMs - b.startMs)) {
+    const last = out.at(-1);
+    if (last && last.endMs === block.startMs && sameDuty(last, block))
+      out[out.length - 1] = { ...last, endMs: block.endMs };
+    else out.push(block);
   }
-  return 1;
+  return out;
 }
 
-/** The part of a block that falls into a week, or null when none does. */
-export function clip(block: Block, days: readonly number[]): { left: number; width: number } | null {
-  const left = placeIn(days, block.startMs);
-  const right = placeIn(days, block.endMs);
-  return right > left ? { left, width: right - left } : null;
+function sameDuty(a: Block, b: Block): boolean {
+  return (
+    a.personId === b.personId &&
+    a.scheduleId === b.scheduleId &&
+    a.changed === b.changed &&
+    a.source === b.source &&
+    Boolean(a.gap) === Boolean(b.gap)
+  );
 }

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { Oncall as OnCall, Person } from '@/api/types';
+import { rowsOf, type Source } from './rows';
+
+function person(id: string): Person {
+  return { id, name: id.toUpperCase(), external: false } as Person;
+}
+
+describe('the rows of the calendar', () => {
+  const oncall: OnCall = {
+    from_us: 0,
+    to_us: 1,
+    levels: [
+      { level: 'L1', policy: 'ladder', targets: ['schedule L1 rota'] },
+      { level: 'L2', policy: 'ladder', targets: ['role senior'] },
+    ],
+    schedules: [{ id: 'sch_1', name: 'L1 rota', zone: 'UTC', layers: [], layer_shifts: [], shifts: [] }],
+    overrides: [],
+  };
+  const source = (part: Partial<Source>): Source => ({
+    oncall,
+    boardLevels: [],
+    findings: [],
+    people: [],
+    fromMs: 0,
+    toMs: 100,
+    ...part,
+  });
+  const gap = {
+    rule: 'COV-1',
+    policy: null,
+    level: 'L2' as const,
+    person_id: null,
+    start_us: 1000,
+    end_us: 9000,
+    message: 'm',
+    mend: 'n',
+  };
+
+  it('draw a level by its schedule, or by who stands there', () => {
+    const people = [
+      { person_id: 'a', name: 'A', reachable: true, why_not: null, until_us: null, next: null },
+    ];
+    const board = [{ level: 'L2' as const, title: '', people, deputies: [], note: '', hole: null }];
+    const rows = rowsOf('levels', source({ boardLevels: board }));
+    expect(rows.map((row) => [row.label, row.standing])).toEqual([
+      ['L1', false],
+      ['L2', true],
+    ]);
+    expect(rows[1]?.lanes[0]?.[0]).toMatchObject({ personId: 'a', startMs: 0, endMs: 100 });
+  });
+
+  it('show what the coverage check found as a gap', () => {
+    const rows = rowsOf('levels', source({ findings: [gap] }));
+    expect(rows[1]?.lanes[0]?.[0]).toMatchObject({ gap: 'm n', startMs: 1, endMs: 9 });
+  });
+
+  const shift = (person: string, start: number, end: number) => ({
+    start_us: start * 1000,
+    end_us: end * 1000,
+    people: person ? [{ person_id: person, name: person.toUpperCase() }] : [],
+    source: 'days',
+    overridden: false,
+    nobody: person ? null : 'No layer is active.',
+  });
+  const schedule = {
+    id: 'l1',
+    name: 'L1',
+    zone: 'UTC',
+    layers: ['days'],
+    layer_shifts: [{ name: 'days', shifts: [shift('a', 0, 50), shift('', 50, 60)] }],
+    shifts: [shift('a', 0, 50), shift('', 50, 60), shift('b', 60, 100)],
+  };
+  const filled: OnCall = { ...oncall, levels: [], schedules: [schedule] };
+
+  it('give every person a line, and above them the time that nobody has', () => {
+    const rows = rowsOf('people', source({ oncall: filled, people: ['a', 'b', 'c'].map(person) }));
+    expect(rows.map((row) => [row.label, row.lanes.flat().length])).toEqual([
+      ['Nobody', 1],
+      ['A', 1],
+      ['B', 1],
+      ['C', 0],
+    ]);
+  });
+
+  it('show under a schedule what each layer would answer alone, when that is asked for', () => {
+    const rows = rowsOf('schedules', source({ oncall: filled }), true);
+    expect(rows.map((row) => [row.kind, row.lanes.flat().length])).toEqual([
+      ['schedule', 3],
+      ['layer', 1],
+    ]);
+    expect(rowsOf('schedules', source({ oncall: filled }))).toHaveLength(1);
+  });
+});
