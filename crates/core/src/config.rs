@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::escalation::Policy;
-use crate::id::{ContactId, IntegrationId, PersonId, ScheduleId};
+use crate::id::{ContactId, HolidaysId, IntegrationId, PersonId, ScheduleId};
 use crate::intake::{Integration, Routing};
-use crate::oncall::{Override, Schedule};
+use crate::oncall::{Holidays, Override, Schedule};
 use crate::org::{Channel, Contact, Organisation};
 
 /// Everything that a decision may depend on beside the state of its streams.
@@ -18,6 +18,7 @@ pub struct Config {
     /// Counts the changes of configuration; a record names the one it was decided under.
     pub version: i64,
     pub organisation: Organisation,
+    pub holidays: BTreeMap<HolidaysId, Holidays>,
     pub schedules: BTreeMap<ScheduleId, Schedule>,
     /// What people entered on top of the schedules, in the order of entry.
     pub overrides: BTreeMap<ScheduleId, Vec<Override>>,
@@ -60,6 +61,7 @@ impl Config {
     pub fn set_pack(&mut self, pack: Self) {
         let Self {
             organisation,
+            holidays,
             schedules,
             policies,
             routing,
@@ -69,6 +71,7 @@ impl Config {
             version: _,
         } = pack;
         self.organisation = organisation;
+        self.holidays = holidays;
         self.schedules = schedules;
         self.policies = policies;
         self.routing = routing;

@@ -50,6 +50,8 @@ text_id! {
     RoleId,
     /// An on-call schedule, as the pack names it (`l1`).
     ScheduleId,
+    /// A calendar of holidays, as the pack names it (`se`).
+    HolidaysId,
     /// An entry that changes a schedule for a while (`ovr_…`).
     OverrideId,
     /// A way to reach a person, as the pack names it within that person (`email`, `push`).

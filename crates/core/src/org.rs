@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ContactId, PersonId, RoleId};
+use crate::id::{ContactId, HolidaysId, PersonId, RoleId};
 
 /// The people and roles of one organisation.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,6 +28,8 @@ pub struct Person {
     pub zone: String,
     pub team: Option<String>,
     pub title: Option<String>,
+    /// The holiday calendar that the person lives by.
+    pub holidays: Option<HolidaysId>,
     /// Outside the team: reachable, and never in a rotation (CISO, CTO, legal, customers' contacts).
     pub external: bool,
     pub contacts: Vec<Contact>,

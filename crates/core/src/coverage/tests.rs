@@ -24,6 +24,7 @@ fn person(id: &str, enabled: bool) -> Person {
         zone: "Europe/Stockholm".to_owned(),
         team: None,
         title: None,
+        holidays: None,
         external: false,
         contacts: vec![Contact {
             id: "mailbox".into(),

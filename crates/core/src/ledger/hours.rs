@@ -9,7 +9,7 @@ use super::day::{Part, Slice, slices, zone_of};
 use super::{COUNTS_FROM_S, Chapter, Load};
 use crate::config::Config;
 use crate::id::PersonId;
-use crate::oncall::{Slot, shifts};
+use crate::oncall::{Schedule, Slot, shifts};
 
 /// The duty of everybody over chapters. Somebody on two schedules at once is on duty once.
 pub(super) fn duty(chapters: &[Chapter]) -> BTreeMap<PersonId, Load> {
@@ -33,7 +33,7 @@ pub(super) fn duty(chapters: &[Chapter]) -> BTreeMap<PersonId, Load> {
 
 /// Everybody whom a layer of a schedule names.
 fn take_turns(config: &Config) -> BTreeSet<PersonId> {
-    let layers = config.schedules.values().flat_map(|schedule| &schedule.layers);
+    let layers = config.schedules.values().flat_map(Schedule::all_layers).filter(|layer| !layer.shadow);
     let people = layers.flat_map(|layer| layer.rotation.participants.iter().flat_map(Slot::people));
     people.filter(|person| config.organisation.people.contains_key(*person)).cloned().collect()
 }
@@ -66,8 +66,10 @@ fn united(mut spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     united
 }
 
-fn is_holiday(_config: &Config, _person: &PersonId, _date: Date) -> bool {
-    false
+fn is_holiday(config: &Config, person: &PersonId, date: Date) -> bool {
+    let calendar = config.organisation.people.get(person).and_then(|person| person.holidays.as_ref());
+    let calendar = calendar.and_then(|id| config.holidays.get(id));
+    calendar.is_some_and(|calendar| calendar.days.iter().any(|holiday| holiday.date == date))
 }
 
 /// Hours so far, and how much of each night and weekend was duty.

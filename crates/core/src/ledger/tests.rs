@@ -22,6 +22,7 @@ fn person(id: &str, zone: &str) -> Person {
         zone: zone.to_owned(),
         team: None,
         title: None,
+        holidays: None,
         external: false,
         contacts: Vec::new(),
         rules: Vec::new(),

@@ -14,8 +14,12 @@ pub struct OnCall {
     pub people: Vec<PersonId>,
     /// Why there is nobody; `None` exactly when there are people.
     pub nobody: Option<NobodyReason>,
-    /// The first instant at which the answer changes; `None` when no change is in sight.
+    /// The first instant at which other people are on call, or nobody for another reason; `None` when no change is in sight.
     pub until: Option<Timestamp>,
+    /// Who learns beside them: the people of active shadow layers who are not on call themselves. They are
+    /// told and never counted; `until` does not wait for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shadows: Vec<PersonId>,
 }
 
 /// A stretch of the timeline with one answer, `[start, end)`.

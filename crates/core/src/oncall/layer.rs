@@ -1,5 +1,6 @@
 //! One layer, ready for questions: is it active at an instant, with whom, and until when.
 
+use super::holidays::HolidayView;
 use super::rotation::{TurnAt, Turns};
 use super::schedule::{Layer, Schedule, Slot};
 use super::wall::{Zone, wall_of};
@@ -17,6 +18,7 @@ struct Readable<'a> {
     zone: Zone,
     turns: Turns<'a>,
     windows: Windows,
+    holidays: Option<HolidayView>,
     /// The layer counts in `[from, until)`.
     from: i64,
     until: i64,
@@ -48,6 +50,16 @@ impl<'a> LayerView<'a> {
         }
     }
 
+    /// Whether the layer counts at an instant, be its windows open or not.
+    pub(super) fn counts_at(&self, instant: i64) -> bool {
+        self.readable.as_ref().is_ok_and(|readable| (readable.from..readable.until).contains(&instant))
+    }
+
+    /// The first instant from `instant` on at which the rotation begins anew with its first slot.
+    pub(super) fn full_turn(&self, instant: i64) -> Option<i64> {
+        self.readable.as_ref().ok().map(|readable| readable.turns.full_turn(instant))
+    }
+
     /// The whole turn that holds at an instant, whether or not the layer is active.
     pub(super) fn turn_at(&self, instant: i64) -> Option<TurnAt<'a>> {
         self.readable.as_ref().ok().map(|readable| readable.turns.at(instant))
@@ -67,10 +79,11 @@ impl<'a> Readable<'a> {
         let name = layer.zone.as_ref().unwrap_or(&schedule.zone);
         let zone = Zone::named(name).map_err(|error| error.to_string())?;
         let turns = Turns::new(layer, zone.clone())?;
+        let holidays = HolidayView::new(schedule, layer)?;
         let edge = |local| zone.first(wall_of(local));
         let from = layer.from.map_or(i64::MIN, edge);
         let until = layer.until.map_or(i64::MAX, edge);
-        Ok(Self { zone, turns, windows: Windows::new(&layer.active), from, until })
+        Ok(Self { zone, turns, windows: Windows::new(&layer.active), holidays, from, until })
     }
 
     fn at(&self, instant: i64) -> Held<'a> {
@@ -80,8 +93,13 @@ impl<'a> Readable<'a> {
         if instant >= self.until {
             return Held { slot: None, until: i64::MAX };
         }
+        let holidays = self.holidays.as_ref().map(|holidays| holidays.at(&self.zone, instant));
+        let (counts, holiday_until) = holidays.unwrap_or((true, i64::MAX));
+        if !counts {
+            return Held { slot: None, until: holiday_until.min(self.until) };
+        }
         let activity = self.windows.at(&self.zone, instant);
-        let until = activity.until.min(self.until);
+        let until = activity.until.min(self.until).min(holiday_until);
         if !activity.active {
             return Held { slot: None, until };
         }

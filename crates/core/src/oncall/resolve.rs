@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::answer::NobodyReason;
 use super::layer::{Held, LayerView};
 use super::overrides::{Change, Override};
-use super::schedule::{Schedule, Slot};
+use super::schedule::Slot;
+use super::versions::Roster;
 use super::wall::timestamp;
 use crate::id::{OverrideId, PersonId};
 
@@ -18,35 +19,53 @@ pub(super) struct Answer {
     pub(super) nobody: Option<NobodyReason>,
 }
 
-/// A schedule with its overrides, asked at instants that only go forward.
+/// A roster with its overrides, asked at instants that only go forward.
 #[derive(Debug)]
-pub(super) struct Walker<'a> {
-    layers: Vec<LayerView<'a>>,
-    /// What each layer said last; asked again when it may have changed.
+pub(super) struct Walker<'r, 'a> {
+    roster: &'r Roster<'a>,
+    /// Which era of the roster is in force.
+    era: usize,
+    /// What each layer of the era said last; asked again when it may have changed.
     held: Vec<Held<'a>>,
     /// By ascending priority, fixed sets first within one.
-    overrides: Vec<&'a Override>,
+    overrides: Vec<&'r Override>,
 }
 
-impl<'a> Walker<'a> {
+impl<'r, 'a> Walker<'r, 'a> {
     /// Overrides that ended by `from` or belong to another schedule are left out.
-    pub(super) fn new(schedule: &'a Schedule, overrides: &'a [Override], from: Timestamp) -> Self {
+    pub(super) fn new(roster: &'r Roster<'a>, overrides: &'r [Override], from: Timestamp) -> Self {
         let mut overrides: Vec<&Override> = overrides
             .iter()
-            .filter(|o| o.schedule == schedule.id && o.start < o.end && o.end > from)
+            .filter(|o| o.schedule == roster.schedule.id && o.start < o.end && o.end > from)
             .collect();
         overrides.sort_by_key(|o| (o.priority, !matches!(o.change, Change::Fixed { .. })));
-        let mut layers: Vec<LayerView<'a>> =
-            schedule.layers.iter().map(|layer| LayerView::new(schedule, layer)).collect();
-        layers.sort_by_key(|view| std::cmp::Reverse(view.layer.priority));
-        let held = layers.iter().map(|_| Held { slot: None, until: i64::MIN }).collect();
-        Self { layers, held, overrides }
+        let mut walker = Self { roster, era: 0, held: Vec::new(), overrides };
+        walker.enter(roster.era_at(from.as_second()));
+        walker
+    }
+
+    fn enter(&mut self, era: usize) {
+        self.era = era;
+        self.held.clear();
+        self.held.extend(self.layers().iter().map(|_| Held { slot: None, until: i64::MIN }));
+    }
+
+    /// The layers that are in force, from the highest priority down.
+    fn layers(&self) -> &'r [LayerView<'a>] {
+        self.roster.eras.get(self.era).map_or(&[], |era| era.layers.as_slice())
+    }
+
+    fn era_end(&self) -> i64 {
+        self.roster.eras.get(self.era).map_or(i64::MAX, |era| era.until)
     }
 
     /// The answer at an instant, and the next instant at which it may be another one.
     pub(super) fn at(&mut self, at: Timestamp) -> (Answer, Timestamp) {
         let instant = at.as_second();
-        for (layer, held) in self.layers.iter().zip(&mut self.held) {
+        if self.era_end() <= instant {
+            self.enter(self.roster.era_at(instant));
+        }
+        for (layer, held) in self.layers().iter().zip(&mut self.held) {
             if held.until <= instant {
                 *held = layer.at(instant);
             }
@@ -55,7 +74,8 @@ impl<'a> Walker<'a> {
         let next_override =
             self.overrides.iter().flat_map(|o| [o.start, o.end]).filter(|edge| *edge > at).min();
         // A layer's next change is a later second, so that the walk always advances.
-        let next = timestamp(next_layer.max(instant + 1)).min(next_override.unwrap_or(Timestamp::MAX));
+        let next = timestamp(next_layer.min(self.era_end()).max(instant + 1));
+        let next = next.min(next_override.unwrap_or(Timestamp::MAX));
         let mut answer = self.by_layers();
         self.apply_overrides(&mut answer, at);
         (answer, next)
@@ -65,7 +85,7 @@ impl<'a> Walker<'a> {
     fn by_layers(&self) -> Answer {
         let mut answer = Answer::default();
         let mut deciding: Option<i32> = None;
-        for (view, held) in self.layers.iter().zip(&self.held) {
+        for (view, held) in self.layers().iter().zip(&self.held) {
             let people = held.slot.map_or(&[][..], Slot::people);
             if people.is_empty() {
                 continue;
@@ -87,15 +107,15 @@ impl<'a> Walker<'a> {
     }
 
     fn why_no_layer(&self) -> NobodyReason {
-        if self.layers.is_empty() {
+        if self.roster.eras.get(self.era).is_none_or(|era| era.written.is_empty()) {
             return NobodyReason::NoLayers;
         }
         let layer_of = |view: &LayerView<'_>| view.layer.name.clone();
-        let buffer = self.layers.iter().zip(&self.held).find(|(_, held)| held.slot.is_some());
+        let buffer = self.layers().iter().zip(&self.held).find(|(_, held)| held.slot.is_some());
         if let Some((view, _)) = buffer {
             return NobodyReason::Buffer { layer: layer_of(view) };
         }
-        let broken = self.layers.iter().find_map(|view| Some((view, view.broken()?)));
+        let broken = self.layers().iter().find_map(|view| Some((view, view.broken()?)));
         match broken {
             Some((view, message)) => {
                 NobodyReason::Invalid { layer: layer_of(view), message: message.to_owned() }
@@ -156,7 +176,7 @@ fn replace(people: &mut Vec<PersonId>, person: &PersonId, by: &PersonId) -> bool
     true
 }
 
-fn extend_once(people: &mut Vec<PersonId>, more: &[PersonId]) {
+pub(super) fn extend_once(people: &mut Vec<PersonId>, more: &[PersonId]) {
     for person in more {
         if !people.contains(person) {
             people.push(person.clone());

@@ -1,7 +1,7 @@
 //! Whose turn it is in one rotation: arithmetic, then a short search around clock changes.
 
 use super::schedule::{Advance, Layer, Rotation, Slot, Unit};
-use super::steps::{ActiveDaySteps, MonthSteps, Steps};
+use super::steps::{ActiveDaySteps, AlternatingSteps, MonthSteps, Steps};
 use super::wall::{DAY_S, END_S, FIRST_S, LONGEST_GAP_S, Skip, Zone, day_number, wall_of};
 
 /// The shortest turn, in seconds. Shorter ones are read as this long.
@@ -14,7 +14,20 @@ pub(super) const LONGEST_TURN_S: i64 = 36_525 * DAY_S;
 pub(super) struct Turns<'a> {
     zone: Zone,
     steps: Steps,
+    order: Order,
     slots: &'a [Slot],
+}
+
+/// Which slot has the turn of a number, where turns that collapsed are not counted.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    slots: i64,
+    /// Turns after which the order moves on: those in which turns and weeks come round together.
+    round: i64,
+    /// By how many slots the first turn of a round is further than the one of the round before.
+    stride: i64,
+    /// Turns after which all begins anew.
+    full: i64,
 }
 
 /// One turn, `[start, end)` in seconds since 1970 UTC.
@@ -36,17 +49,38 @@ impl<'a> Turns<'a> {
         if !(FIRST_S..END_S).contains(&start) {
             return Err("the rotation starts outside of the years 1970 to 2199".to_owned());
         }
-        Ok(Self { zone, steps: steps(layer, start)?, slots: &rotation.participants })
+        let steps = steps(layer, start)?;
+        let order = Order::new(rotation.advance, &steps, rotation.participants.len());
+        Ok(Self { zone, steps, order, slots: &rotation.participants })
     }
 
     /// The turn that holds at an instant.
     pub(super) fn at(&self, instant: i64) -> TurnAt<'a> {
         let number = self.number_at(instant);
-        let handoffs = number - self.collapsed_since_start(number);
-        let slots = i64::try_from(self.slots.len()).unwrap_or(1);
-        let index = usize::try_from(handoffs.rem_euclid(slots)).unwrap_or(0);
-        let slot = self.slots.get(index).unwrap_or(&Slot::Nobody);
+        let slot = self.slots.get(self.order.slot(self.counted(number))).unwrap_or(&Slot::Nobody);
         TurnAt { start: self.handoff(number), end: self.handoff(number + 1), slot }
+    }
+
+    /// The first instant not before `instant` at which the rotation begins anew with its first slot.
+    pub(super) fn full_turn(&self, instant: i64) -> i64 {
+        let running = self.number_at(instant);
+        let counted = self.counted(running);
+        let begins_now = self.handoff(running) == instant;
+        if begins_now && counted.rem_euclid(self.order.full) == 0 {
+            return instant;
+        }
+        let wanted = (counted.div_euclid(self.order.full) + 1) * self.order.full;
+        let mut number = running + wanted - counted;
+        // Turns that collapse on the way are made up for; each step passes at least one of them.
+        while self.counted(number) < wanted {
+            number += wanted - self.counted(number);
+        }
+        self.handoff(number)
+    }
+
+    /// The number of a turn where those that collapsed since the start are not counted.
+    fn counted(&self, number: i64) -> i64 {
+        number - self.collapsed_since_start(number)
     }
 
     fn handoff(&self, number: i64) -> i64 {
@@ -95,6 +129,32 @@ impl<'a> Turns<'a> {
     }
 }
 
+impl Order {
+    fn new(advance: Advance, steps: &Steps, slots: usize) -> Self {
+        let slots = i64::try_from(slots).unwrap_or(i64::MAX).max(1);
+        let in_turn = Self { slots, round: 1, stride: 1, full: slots };
+        match steps.per_round().filter(|_| advance == Advance::Fair) {
+            None => in_turn,
+            Some(round) => {
+                // Moving on by as many slots as the round has turns changes nothing. The next larger number that
+                // has no divisor in common with the slots brings everybody to every place of the round.
+                let stride = (round..round + slots).find(|stride| gcd(*stride, slots) == 1).unwrap_or(round);
+                Self { slots, round, stride, full: slots.saturating_mul(round) }
+            }
+        }
+    }
+
+    fn slot(&self, counted: i64) -> usize {
+        let (rounds, place) = (counted.div_euclid(self.round), counted.rem_euclid(self.round));
+        let moved = rounds.rem_euclid(self.slots) * (self.stride % self.slots);
+        usize::try_from((place + moved).rem_euclid(self.slots)).unwrap_or(0)
+    }
+}
+
+pub(super) fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
 /// Where a rotation of a single slot may leave its start out: Monday 1 January 2024, 00:00.
 fn default_start() -> i64 {
     day_number(2024, 1, 1) * DAY_S
@@ -103,6 +163,9 @@ fn default_start() -> i64 {
 fn steps(layer: &Layer, start_s: i64) -> Result<Steps, String> {
     let rotation = &layer.rotation;
     let every = i64::from(rotation.every);
+    if !rotation.turns.is_empty() {
+        return Ok(Steps::Alternating(AlternatingSteps::new(start_s, lengths(rotation))));
+    }
     if every == 0 {
         return Err("the rotation's turns have no length".to_owned());
     }
@@ -110,7 +173,7 @@ fn steps(layer: &Layer, start_s: i64) -> Result<Steps, String> {
         Unit::Monthly => {
             return Ok(Steps::Months(MonthSteps::new(start_s, every.min(1_200), rotation.month_end)));
         }
-        Unit::Daily if rotation.advance == Advance::Active => {
+        Unit::Daily if rotation.advance != Advance::Calendar => {
             let steps = ActiveDaySteps::new(start_s, every.min(36_525), active_days(layer));
             return Ok(Steps::ActiveDays(steps));
         }
@@ -121,6 +184,11 @@ fn steps(layer: &Layer, start_s: i64) -> Result<Steps, String> {
     };
     let step_s = unit_s.saturating_mul(every).clamp(SHORTEST_TURN_S, LONGEST_TURN_S);
     Ok(Steps::Seconds { start_s, step_s })
+}
+
+/// The lengths of alternating turns, in seconds.
+fn lengths(rotation: &Rotation) -> impl Iterator<Item = i64> {
+    rotation.turns.iter().map(|turn| turn.as_secs_i64().clamp(SHORTEST_TURN_S, LONGEST_TURN_S))
 }
 
 fn custom_unit_s(rotation: &Rotation) -> Result<i64, String> {

@@ -1,11 +1,14 @@
 //! What a schedule is made of, as the files of a pack hold it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::clock::{Day, TimeOfDay};
+use super::holidays::Holidays;
 use crate::duration::DurationS;
-use crate::id::{PersonId, ScheduleId};
+use crate::id::{HolidaysId, PersonId, ScheduleId};
 
 /// An on-call schedule: layers of rotations, of which the highest active priority decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +22,39 @@ pub struct Schedule {
     pub zone: String,
     /// Who takes turns, and when. The order decides nothing but the order in which people are listed.
     pub layers: Vec<Layer>,
+    /// Rosters that take the place of the layers one after the other, by ascending `effective_from`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<RosterVersion>,
+    /// The holiday calendars that layers name. Not a part of the document: whoever compiles a pack puts them
+    /// in with [`Schedule::with_calendars`].
+    #[serde(skip)]
+    pub calendars: BTreeMap<HolidaysId, Holidays>,
+}
+
+/// A roster that takes effect later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterVersion {
+    /// The wall time in the schedule's zone from which the change is wanted.
+    pub effective_from: DateTime,
+    /// When the layers before it let go.
+    #[serde(default)]
+    pub rollout: Rollout,
+    /// Who takes turns from then on.
+    pub layers: Vec<Layer>,
+}
+
+/// When a new roster takes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rollout {
+    /// At `effective_from` itself.
+    #[default]
+    AtOnce,
+    /// When the shift that runs at `effective_from` ends.
+    AfterThisShift,
+    /// When the rotation that runs at `effective_from` has gone through all its slots, back to the first.
+    AfterFullTurn,
 }
 
 /// One rotation of people, restricted to the times at which it is active.
@@ -44,6 +80,26 @@ pub struct Layer {
     /// The times at which the layer is active; none given means always.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub active: Vec<Window>,
+    /// Its people learn: they are told what the people on call are paged for, and are never counted as
+    /// being on call.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub shadow: bool,
+    /// Whether the layer counts on holidays only or on all other days only; goes with `calendar`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holidays: Option<HolidayRule>,
+    /// Which holidays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<HolidaysId>,
+}
+
+/// What holidays do to a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HolidayRule {
+    /// The layer counts on holidays only.
+    Only,
+    /// The layer does not count on holidays.
+    Skip,
 }
 
 /// People who take turns, one slot after the other, for ever.
@@ -59,6 +115,10 @@ pub struct Rotation {
     /// The unit's length when `unit` is `custom`, on the wall clock; at least 15 minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<DurationS>,
+    /// Lengths of turns that follow each other over and over, on the wall clock, whoever's turn it is:
+    /// `[4d, 3d]`. In the place of `unit`, `every` and `turn`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<DurationS>,
     /// Wall time at which the first slot's turn begins. Turns are counted backwards before it. May be left
     /// out where there is only one slot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,6 +159,9 @@ pub enum Advance {
     Calendar,
     /// Only days on which an active window begins (daily rotations).
     Active,
+    /// As the calendar, or by active days where turns are days; and each time that turns and weeks have come
+    /// round together, the order moves on, so that everybody gets every hour of the week equally often.
+    Fair,
 }
 
 /// What a monthly rotation does in a month that lacks the day of its start.
@@ -148,6 +211,22 @@ fn one() -> u32 {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+impl Schedule {
+    /// The schedule with those of the calendars that its layers name.
+    #[must_use]
+    pub fn with_calendars(mut self, calendars: &BTreeMap<HolidaysId, Holidays>) -> Self {
+        let named: Vec<HolidaysId> = self.all_layers().filter_map(|layer| layer.calendar.clone()).collect();
+        self.calendars =
+            named.into_iter().filter_map(|id| Some((id.clone(), calendars.get(&id)?.clone()))).collect();
+        self
+    }
+
+    /// The layers of every version, the first ones first.
+    pub fn all_layers(&self) -> impl Iterator<Item = &Layer> {
+        self.layers.iter().chain(self.versions.iter().flat_map(|version| &version.layers))
+    }
 }
 
 impl Slot {

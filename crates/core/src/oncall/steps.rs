@@ -2,6 +2,7 @@
 //!
 //! Handoff 0 is the rotation's start; numbers below 0 are handoffs before it.
 
+use super::rotation::gcd;
 use super::schedule::MonthEnd;
 use super::wall::{DAY_S, day_number, weekday};
 
@@ -10,6 +11,8 @@ use super::wall::{DAY_S, day_number, weekday};
 pub(super) enum Steps {
     /// Every so many seconds of wall time from `start_s`.
     Seconds { start_s: i64, step_s: i64 },
+    /// After one length and then the next, over and over.
+    Alternating(AlternatingSteps),
     /// Every so many months from the start's day and time.
     Months(MonthSteps),
     /// Every so many active days of the week, from the first one not before the start's day.
@@ -21,6 +24,7 @@ impl Steps {
     pub(super) fn wall(&self, number: i64) -> i64 {
         match self {
             Self::Seconds { start_s, step_s } => start_s + number * step_s,
+            Self::Alternating(lengths) => lengths.wall(number),
             Self::Months(months) => months.wall(number),
             Self::ActiveDays(days) => days.wall(number),
         }
@@ -30,6 +34,7 @@ impl Steps {
     pub(super) fn last_until(&self, wall: i64) -> i64 {
         match self {
             Self::Seconds { start_s, step_s } => (wall - start_s).div_euclid(*step_s),
+            Self::Alternating(lengths) => lengths.last_until(wall),
             Self::Months(months) => months.last_until(wall),
             Self::ActiveDays(days) => days.last_until(wall),
         }
@@ -39,6 +44,7 @@ impl Steps {
     pub(super) fn shortest_s(&self) -> i64 {
         match self {
             Self::Seconds { step_s, .. } => *step_s,
+            Self::Alternating(lengths) => lengths.shortest_s,
             Self::Months(_) => 28 * DAY_S,
             Self::ActiveDays(days) => days.every * DAY_S,
         }
@@ -48,8 +54,62 @@ impl Steps {
     pub(super) fn repeated(&self, after: i64, until: i64) -> i64 {
         match self {
             Self::Months(months) => months.repeated(after, until),
-            Self::Seconds { .. } | Self::ActiveDays(_) => 0,
+            Self::Seconds { .. } | Self::Alternating(_) | Self::ActiveDays(_) => 0,
         }
+    }
+
+    /// After how many turns turns and weeks have come round together, on the wall clock; months never do.
+    pub(super) fn per_round(&self) -> Option<i64> {
+        match self {
+            Self::Seconds { step_s, .. } => Some(WEEK_S / gcd(WEEK_S, *step_s)),
+            Self::Alternating(lengths) => Some(lengths.count() * (WEEK_S / gcd(WEEK_S, lengths.cycle_s))),
+            Self::ActiveDays(days) => Some(days.per_week() / gcd(days.per_week(), days.every)),
+            Self::Months(_) => None,
+        }
+    }
+}
+
+const WEEK_S: i64 = 7 * DAY_S;
+
+/// Handoffs after lengths that follow each other over and over.
+#[derive(Debug, Clone)]
+pub(super) struct AlternatingSteps {
+    start_s: i64,
+    /// When each length ends, in seconds from the begin of the first; ascending, never empty.
+    ends: Vec<i64>,
+    /// All lengths together.
+    cycle_s: i64,
+    shortest_s: i64,
+}
+
+impl AlternatingSteps {
+    /// `lengths` holds at least one, none of them 0.
+    pub(super) fn new(start_s: i64, lengths: impl Iterator<Item = i64>) -> Self {
+        let (mut cycle_s, mut shortest_s) = (0_i64, i64::MAX);
+        let mut ends = Vec::new();
+        for length in lengths {
+            cycle_s = cycle_s.saturating_add(length);
+            shortest_s = shortest_s.min(length);
+            ends.push(cycle_s);
+        }
+        Self { start_s, ends, cycle_s: cycle_s.max(1), shortest_s }
+    }
+
+    fn count(&self) -> i64 {
+        i64::try_from(self.ends.len()).unwrap_or(1)
+    }
+
+    fn wall(&self, number: i64) -> i64 {
+        let place = usize::try_from(number.rem_euclid(self.count())).unwrap_or(0);
+        let within = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.start_s + number.div_euclid(self.count()) * self.cycle_s + within
+    }
+
+    fn last_until(&self, wall: i64) -> i64 {
+        let since = wall - self.start_s;
+        let within = since.rem_euclid(self.cycle_s);
+        let ended = self.ends.partition_point(|end| *end <= within);
+        since.div_euclid(self.cycle_s) * self.count() + i64::try_from(ended).unwrap_or(0)
     }
 }
 
@@ -186,7 +246,9 @@ fn month_of(day_number: i64) -> i64 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{ActiveDaySteps, MonthEnd, MonthSteps, Steps, days_in, first_day, month_of};
+    use super::{
+        ActiveDaySteps, AlternatingSteps, MonthEnd, MonthSteps, Steps, days_in, first_day, month_of,
+    };
 
     fn steps() -> impl Strategy<Value = Steps> {
         let start = -2_000_000_000_i64..5_000_000_000;
@@ -194,6 +256,9 @@ mod tests {
         prop_oneof![
             (start.clone(), 900..1_000_000_i64)
                 .prop_map(|(start_s, step_s)| Steps::Seconds { start_s, step_s }),
+            (start.clone(), prop::collection::vec(900..1_000_000_i64, 1..6)).prop_map(|(start, lengths)| {
+                Steps::Alternating(AlternatingSteps::new(start, lengths.into_iter()))
+            }),
             (start.clone(), 1..50_i64, prop::sample::select(months.to_vec()))
                 .prop_map(|(start, every, end)| Steps::Months(MonthSteps::new(start, every, end))),
             (start, 1..10_i64, any::<[bool; 7]>())

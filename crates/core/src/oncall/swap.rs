@@ -88,11 +88,11 @@ pub fn swap_shifts(
     let missing = |swap: &&&Swap| overrides.iter().all(|entry| entry.id != swap.id);
     changes.extend(swaps.iter().filter(missing).filter_map(|swap| swap.to_override()));
     let timeline = shifts(schedule, &changes, from, to);
-    timeline.into_iter().flat_map(|shift| cut(shift, &swaps)).collect()
+    timeline.into_iter().flat_map(|shift| cut(&shift, &swaps)).collect()
 }
 
 /// Cuts a shift where open swaps of somebody in it begin or end.
-fn cut(shift: Shift, swaps: &[&Swap]) -> Vec<SwapShift> {
+fn cut(shift: &Shift, swaps: &[&Swap]) -> Vec<SwapShift> {
     let concerns = |swap: &&&Swap| swap.taken_by.is_none() && shift.people.contains(&swap.person);
     let inside = |at: &Timestamp| *at > shift.start && *at < shift.end;
     let edges = swaps.iter().filter(concerns).flat_map(|swap| [swap.start, swap.end]).filter(inside);

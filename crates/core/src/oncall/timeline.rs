@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::answer::{NobodyReason, OnCall, Shift, Turn};
 use super::layer::LayerView;
 use super::overrides::Override;
-use super::resolve::{Answer, Walker};
-use super::schedule::{Schedule, Slot};
+use super::resolve::{Answer, Walker, extend_once};
+use super::schedule::{Layer, Schedule, Slot};
+use super::versions::Roster;
 use super::wall::{END_S, FIRST_S, timestamp};
+use crate::id::PersonId;
 
 /// How many possible changes ahead [`on_call`] looks for one that changes the answer.
 const LOOK_AHEAD: usize = 16;
@@ -25,6 +27,9 @@ pub struct LayerShifts {
     pub layer: String,
     /// The layer's priority.
     pub priority: i32,
+    /// Whether its people learn and are not counted.
+    #[serde(default)]
+    pub shadow: bool,
     /// Its turns, cut to the times at which it is active. Between them the layer is silent.
     pub shifts: Vec<Shift>,
 }
@@ -34,18 +39,55 @@ pub struct LayerShifts {
 /// Total: any schedule, valid or not, and any instant give an answer, and there is never nobody without a
 /// reason. Overrides of other schedules are ignored.
 pub fn on_call(schedule: &Schedule, overrides: &[Override], at: Timestamp) -> OnCall {
-    if at < timestamp(FIRST_S) || at >= timestamp(END_S) {
-        let until = (at < timestamp(FIRST_S)).then(|| timestamp(FIRST_S));
-        return OnCall { people: Vec::new(), nobody: Some(NobodyReason::OutOfRange), until };
+    Roster::new(schedule).on_call(overrides, at)
+}
+
+impl Roster<'_> {
+    /// Who is on call at an instant; see [`on_call`].
+    pub fn on_call(&self, overrides: &[Override], at: Timestamp) -> OnCall {
+        if at < timestamp(FIRST_S) || at >= timestamp(END_S) {
+            let until = (at < timestamp(FIRST_S)).then(|| timestamp(FIRST_S));
+            let nobody = Some(NobodyReason::OutOfRange);
+            return OnCall { people: Vec::new(), nobody, until, shadows: Vec::new() };
+        }
+        let mut walker = Walker::new(self, overrides, at);
+        let (answer, next) = walker.at(at);
+        let until = next_change(&mut walker, &answer, next);
+        let shadows = self.shadows(&answer.people, at.as_second());
+        OnCall { people: answer.people, nobody: answer.nobody, until, shadows }
     }
-    let mut walker = Walker::new(schedule, overrides, at);
-    let (answer, next) = walker.at(at);
-    let until = next_change(&mut walker, &answer, next);
-    OnCall { people: answer.people, nobody: answer.nobody, until }
+
+    /// The people of active shadow layers who are not on call themselves.
+    fn shadows(&self, on_call: &[PersonId], instant: i64) -> Vec<PersonId> {
+        let mut shadows = Vec::new();
+        for view in self.eras.get(self.era_at(instant)).iter().flat_map(|era| &era.shadows) {
+            extend_once(&mut shadows, view.at(instant).slot.map_or(&[], Slot::people));
+        }
+        shadows.retain(|person| !on_call.contains(person));
+        shadows
+    }
+
+    /// The timeline of who is on call; see [`shifts`].
+    pub fn shifts(&self, overrides: &[Override], from: Timestamp, to: Timestamp) -> Vec<Shift> {
+        let to = limited(from, to);
+        let (first, end) = (timestamp(FIRST_S).clamp(from, to), timestamp(END_S).clamp(from, to));
+        let mut timeline = Vec::new();
+        push_out_of_range(&mut timeline, from, first);
+        let mut walker = Walker::new(self, overrides, first);
+        let mut at = first;
+        while at < end {
+            let (answer, next) = walker.at(at);
+            let next = next.min(end);
+            push(&mut timeline, at, next, answer);
+            at = next;
+        }
+        push_out_of_range(&mut timeline, end.max(first), to);
+        timeline
+    }
 }
 
 /// The first instant from `next` on at which other people are on call, or nobody for another reason.
-fn next_change(walker: &mut Walker<'_>, now: &Answer, mut next: Timestamp) -> Option<Timestamp> {
+fn next_change(walker: &mut Walker<'_, '_>, now: &Answer, mut next: Timestamp) -> Option<Timestamp> {
     for _ in 0..LOOK_AHEAD {
         if next >= timestamp(END_S) {
             return None;
@@ -62,30 +104,27 @@ fn next_change(walker: &mut Walker<'_>, now: &Answer, mut next: Timestamp) -> Op
 /// The timeline of who is on call over `[from, to)`: shifts that follow each other without gap or overlap.
 /// Neighbours differ in their people, their reason or their source.
 pub fn shifts(schedule: &Schedule, overrides: &[Override], from: Timestamp, to: Timestamp) -> Vec<Shift> {
-    let to = limited(from, to);
-    let (first, end) = (timestamp(FIRST_S).clamp(from, to), timestamp(END_S).clamp(from, to));
-    let mut timeline = Vec::new();
-    push_out_of_range(&mut timeline, from, first);
-    let mut walker = Walker::new(schedule, overrides, first);
-    let mut at = first;
-    while at < end {
-        let (answer, next) = walker.at(at);
-        let next = next.min(end);
-        push(&mut timeline, at, next, answer);
-        at = next;
-    }
-    push_out_of_range(&mut timeline, end.max(first), to);
-    timeline
+    Roster::new(schedule).shifts(overrides, from, to)
 }
 
-/// What each layer says over `[from, to)` before priorities and overrides, in the schedule's order.
+/// What each layer says over `[from, to)` before priorities and overrides, in the schedule's order: the
+/// layers of each roster version, while it is in force there, after those before it.
 pub fn layer_shifts(schedule: &Schedule, from: Timestamp, to: Timestamp) -> Vec<LayerShifts> {
     let to = limited(from, to).min(timestamp(END_S));
     let from = from.max(timestamp(FIRST_S));
-    schedule.layers.iter().map(|layer| one_layer(&LayerView::new(schedule, layer), from, to)).collect()
+    let roster = Roster::new(schedule);
+    let mut layers = Vec::new();
+    for (index, era) in roster.eras.iter().enumerate() {
+        let (first, end) = (timestamp(era.from).max(from), timestamp(era.until).min(to));
+        if first < end || index == 0 {
+            let views = era.written.iter().map(|layer| LayerView::new(schedule, layer));
+            layers.extend(views.map(|view| one_layer(&view, first, end)));
+        }
+    }
+    layers
 }
 
-/// The whole turns of a layer's rotation, from the one that holds at `from` on, before windows and
+/// The whole turns of the rotation of one of the first layers, from the one that holds at `from` on, before windows and
 /// overrides. Empty when the layer does not exist or cannot be read.
 pub fn turns(schedule: &Schedule, layer: usize, from: Timestamp, count: usize) -> Vec<Turn> {
     let Some(layer) = schedule.layers.get(layer) else { return Vec::new() };
@@ -130,7 +169,8 @@ fn one_layer(view: &LayerView<'_>, from: Timestamp, to: Timestamp) -> LayerShift
         }
         at = next;
     }
-    LayerShifts { layer: view.layer.name.clone(), priority: view.layer.priority, shifts }
+    let Layer { name, priority, shadow, .. } = view.layer;
+    LayerShifts { layer: name.clone(), priority: *priority, shadow: *shadow, shifts }
 }
 
 fn layer_shift(view: &LayerView<'_>, slot: &Slot, start: Timestamp, end: Timestamp) -> Shift {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::DateTime;
+
 use super::answer::Problem;
 use super::clock::TimeOfDay;
 use super::rotation::{LONGEST_TURN_S, SHORTEST_TURN_S};
-use super::schedule::{Advance, Layer, MonthEnd, Rotation, Schedule, Slot, Unit, Window};
+use super::schedule::{Advance, Layer, MonthEnd, RosterVersion, Rotation, Schedule, Slot, Unit, Window};
 use super::wall::{END_S, FIRST_S, Zone, wall_of};
 
 /// The most layers of a schedule, windows of a layer and slots of a rotation.
@@ -19,14 +21,13 @@ impl Schedule {
         let mut problems = Problems::default();
         problems.check(!self.name.trim().is_empty(), "name", || "a name is missing".to_owned());
         problems.zone("zone", &self.zone);
-        problems.count("layers", "layer", self.layers.len());
-        let mut names = BTreeSet::new();
-        for (index, layer) in self.layers.iter().enumerate() {
-            let path = format!("layers[{index}]");
-            problems.check(names.insert(&layer.name), &format!("{path}.name"), || {
-                format!("two layers are named `{}`; give each its own name", layer.name)
-            });
-            problems.layer(&path, layer);
+        problems.roster("", &self.layers);
+        problems.at_most("versions", "version", self.versions.len());
+        for (index, version) in self.versions.iter().enumerate() {
+            let path = format!("versions[{index}].");
+            let before = index.checked_sub(1).and_then(|before| self.versions.get(before));
+            problems.effective_from(&path, version, before);
+            problems.roster(&path, &version.layers);
         }
         problems.0
     }
@@ -57,12 +58,43 @@ impl Problems {
         self.check(count <= MOST_PARTS, path, || format!("{count} times `{noun}` is more than {MOST_PARTS}"));
     }
 
+    /// The layers of one version; `at` is the path to it.
+    fn roster(&mut self, at: &str, layers: &[Layer]) {
+        self.count(&format!("{at}layers"), "layer", layers.len());
+        let all_learn = !layers.is_empty() && layers.iter().all(|layer| layer.shadow);
+        self.check(!all_learn, &format!("{at}layers"), || {
+            "all layers are shadows, so nobody is ever on call".to_owned()
+        });
+        let mut names = BTreeSet::new();
+        for (index, layer) in layers.iter().enumerate() {
+            let path = format!("{at}layers[{index}]");
+            self.check(names.insert(&layer.name), &format!("{path}.name"), || {
+                format!("two layers are named `{}`; give each its own name", layer.name)
+            });
+            self.layer(&path, layer);
+        }
+    }
+
+    fn effective_from(&mut self, at: &str, version: &RosterVersion, before: Option<&RosterVersion>) {
+        let path = format!("{at}effective_from");
+        let from = version.effective_from;
+        self.check(is_in_range(from), &path, || {
+            format!("{from} is not a whole second of the years 1970 to 2199")
+        });
+        self.check(before.is_none_or(|before| before.effective_from < from), &path, || {
+            format!("{from} is not later than the version before it; write versions in the order of time")
+        });
+    }
+
     fn layer(&mut self, path: &str, layer: &Layer) {
         self.check(!layer.name.trim().is_empty(), &format!("{path}.name"), || "a name is missing".to_owned());
         if let Some(zone) = &layer.zone {
             self.zone(&format!("{path}.zone"), zone);
         }
         self.rotation(&format!("{path}.rotation"), layer);
+        self.check(layer.holidays.is_some() == layer.calendar.is_some(), &format!("{path}.calendar"), || {
+            "holidays and calendar belong together; give both or neither".to_owned()
+        });
         if let (Some(from), Some(until)) = (layer.from, layer.until) {
             self.check(from < until, &format!("{path}.until"), || {
                 format!("until {until} is not later than from {from}, so the layer never counts")
@@ -76,10 +108,20 @@ impl Problems {
 
     fn rotation(&mut self, path: &str, layer: &Layer) {
         let rotation = &layer.rotation;
-        self.turn(path, rotation);
+        if rotation.turns.is_empty() {
+            self.turn(path, rotation);
+        } else {
+            self.turns(path, rotation);
+        }
         self.start(&format!("{path}.start"), rotation);
+        self.check(
+            rotation.advance != Advance::Fair || !by_months(rotation),
+            &format!("{path}.advance"),
+            || "advance: fair needs turns that come round with the weeks, which months never do".to_owned(),
+        );
         let by_active_day = rotation.advance == Advance::Active;
-        self.check(!by_active_day || rotation.unit == Unit::Daily, &format!("{path}.advance"), || {
+        let by_day = rotation.unit == Unit::Daily && rotation.turns.is_empty();
+        self.check(!by_active_day || by_day, &format!("{path}.advance"), || {
             "advance: active counts active days, so it needs unit: daily".to_owned()
         });
         let keeps_month_end = rotation.month_end == MonthEnd::Clamp || rotation.unit == Unit::Monthly;
@@ -118,11 +160,30 @@ impl Problems {
         });
     }
 
+    fn turns(&mut self, path: &str, rotation: &Rotation) {
+        let turns = format!("{path}.turns");
+        self.at_most(&turns, "turn", rotation.turns.len());
+        for (index, turn) in rotation.turns.iter().enumerate() {
+            let length_s = turn.as_secs_i64();
+            self.check(
+                length_s >= SHORTEST_TURN_S && length_s % 60 == 0,
+                &format!("{turns}[{index}]"),
+                || "a turn has whole minutes and at least 15 of them".to_owned(),
+            );
+        }
+        let all_s = rotation.turns.iter().fold(0_i64, |sum, turn| sum.saturating_add(turn.as_secs_i64()));
+        self.check(all_s <= LONGEST_TURN_S, &turns, || "the turns are longer than 100 years".to_owned());
+        // A unit that is not written reads as weekly.
+        let no_unit = matches!(rotation.unit, Unit::Weekly | Unit::Custom);
+        self.check(no_unit && rotation.every == 1 && rotation.turn.is_none(), &turns, || {
+            "turns gives the lengths itself; leave unit, every and turn out".to_owned()
+        });
+    }
+
     fn start(&mut self, path: &str, rotation: &Rotation) {
         match rotation.start {
             Some(start) => {
-                let in_range = (FIRST_S..END_S).contains(&wall_of(start));
-                self.check(in_range && start.subsec_nanosecond() == 0, path, || {
+                self.check(is_in_range(start), path, || {
                     format!("{start} is not a whole second of the years 1970 to 2199")
                 });
             }
@@ -153,4 +214,12 @@ impl Problems {
             "a day is named twice".to_owned()
         });
     }
+}
+
+fn is_in_range(local: DateTime) -> bool {
+    (FIRST_S..END_S).contains(&wall_of(local)) && local.subsec_nanosecond() == 0
+}
+
+fn by_months(rotation: &Rotation) -> bool {
+    rotation.unit == Unit::Monthly && rotation.turns.is_empty()
 }

@@ -14,8 +14,8 @@ use crate::intake::{AlertSeverity, IntegrationKind};
 use crate::org::Channel;
 
 /// The kinds of documents.
-pub(super) const KINDS: [&str; 7] =
-    ["organisation", "people", "roles", "schedule", "escalation", "routing", "integrations"];
+pub(super) const KINDS: [&str; 8] =
+    ["organisation", "people", "roles", "holidays", "schedule", "escalation", "routing", "integrations"];
 
 /// `kind: organisation`. Exactly one in a pack; its people and roles may stand in documents of their own.
 #[derive(Debug, Deserialize)]
@@ -55,6 +55,8 @@ pub(super) struct PersonText {
     pub(super) team: Option<At<String>>,
     /// The organisation's zone where none is given.
     pub(super) zone: Option<At<String>>,
+    /// The holiday calendar that the person lives by.
+    pub(super) holidays: Option<At<String>>,
     #[serde(default)]
     pub(super) external: bool,
     #[serde(default)]
@@ -93,6 +95,23 @@ pub(super) struct RoleText {
     pub(super) holders: Each<At<String>>,
     #[serde(default)]
     pub(super) deputies: Each<At<String>>,
+}
+
+/// `kind: holidays`: one calendar.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HolidaysDocument {
+    pub(super) id: At<String>,
+    pub(super) name: At<String>,
+    #[serde(default)]
+    pub(super) days: Each<At<HolidayText>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HolidayText {
+    pub(super) date: At<String>,
+    pub(super) name: At<String>,
 }
 
 /// `kind: escalation`: one policy.

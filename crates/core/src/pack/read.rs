@@ -2,8 +2,8 @@
 
 use super::Files;
 use super::document::{
-    EscalationDocument, IntegrationsDocument, KINDS, OrganisationDocument, PeopleDocument, PersonText,
-    RoleText, RolesDocument, RoutingDocument,
+    EscalationDocument, HolidaysDocument, IntegrationsDocument, KINDS, OrganisationDocument, PeopleDocument,
+    PersonText, RoleText, RolesDocument, RoutingDocument,
 };
 use super::findings::{File, Findings};
 use super::names::closest;
@@ -32,6 +32,7 @@ pub(super) struct Documents<'a> {
     pub(super) organisations: Vec<Document<'a, OrganisationDocument>>,
     pub(super) people: Vec<(File<'a>, At<PersonText>)>,
     pub(super) roles: Vec<(File<'a>, At<RoleText>)>,
+    pub(super) holidays: Vec<Document<'a, HolidaysDocument>>,
     pub(super) schedules: Vec<Document<'a, Schedule>>,
     pub(super) escalations: Vec<Document<'a, EscalationDocument>>,
     pub(super) routings: Vec<Document<'a, RoutingDocument>>,
@@ -96,6 +97,7 @@ impl<'a> Documents<'a> {
                 let roles = document::<RolesDocument>(file, node, findings).map(|read| read.body.roles.0);
                 self.roles.extend(roles.into_iter().flatten().map(|text| (file, text)));
             }
+            "holidays" => self.holidays.extend(document(file, node, findings)),
             "schedule" => self.schedules.extend(document(file, node, findings)),
             "escalation" => self.escalations.extend(document(file, node, findings)),
             "routing" => self.routings.extend(document(file, node, findings)),

@@ -92,7 +92,7 @@ fn a_page_with_no_way_left_breaks_i4_and_one_that_goes_on_after_its_end_i5() {
 
 #[test]
 fn nobody_without_a_reason_breaks_i8() {
-    let answer = OnCall { people: Vec::new(), nobody: None, until: None };
+    let answer = OnCall { people: Vec::new(), nobody: None, until: None, shadows: Vec::new() };
     assert_eq!(rules(&invariants::on_call(&"l1".into(), &answer)), ["I8"]);
     assert_eq!(rules(&invariants::reached(&[], &Reached::default())), ["I8"]);
     let reached = resolve(&World::new().config, &[], START_US);

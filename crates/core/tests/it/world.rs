@@ -39,6 +39,7 @@ fn person(id: &str) -> Person {
         zone: "UTC".into(),
         team: None,
         title: None,
+        holidays: None,
         external: false,
         contacts: vec![contact],
         rules: Vec::new(),

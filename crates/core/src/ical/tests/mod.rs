@@ -28,6 +28,7 @@ fn person(id: &str, name: &str) -> Person {
         zone: "Europe/Stockholm".into(),
         team: None,
         title: None,
+        holidays: None,
         external: false,
         contacts: Vec::new(),
         rules: Vec::new(),

@@ -25,6 +25,7 @@ fn person(id: &str, name: &str) -> Person {
         zone: "Europe/Stockholm".to_owned(),
         team: None,
         title: None,
+        holidays: None,
         external: false,
         contacts: vec![contact],
         rules: Vec::new(),

@@ -6,8 +6,10 @@ mod behaviour;
 mod clock_changes;
 mod overriding;
 mod properties;
+mod rosters;
 mod strategies;
 mod swaps;
+mod turning;
 mod validation;
 
 use jiff::Timestamp;

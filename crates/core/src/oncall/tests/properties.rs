@@ -1,18 +1,21 @@
 //! What holds for every schedule.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Span, Timestamp};
 use proptest::prelude::*;
 
-use super::strategies::{broken_schedule, instant, local, overrides, rotation, schedule, unit, zone};
+use super::strategies::{
+    broken_schedule, instant, local, overrides, rotation, rotation_of_half_hours, schedule_near, unit,
+    window, zone,
+};
 use crate::duration::DurationS;
 use crate::id::PersonId;
 use crate::oncall::wall::{LONGEST_GAP_S, first_instant};
 use crate::oncall::{
     Advance, Layer, MonthEnd, NobodyReason, Override, Rotation, Schedule, Shift, Slot, Unit, coverage,
-    on_call, shifts, turns,
+    layer_shifts, on_call, shifts, turns,
 };
 
 fn after(at: Timestamp, hours: i64) -> Timestamp {
@@ -40,7 +43,7 @@ fn shift_at(timeline: &[Shift], at: Timestamp) -> &Shift {
 }
 
 fn asked() -> impl Strategy<Value = (Schedule, Vec<Override>, Timestamp)> {
-    (schedule(), instant()).prop_flat_map(|(schedule, from)| (Just(schedule), overrides(from), Just(from)))
+    instant().prop_flat_map(|from| (schedule_near(from), overrides(from), Just(from)))
 }
 
 /// A rotation of numbered slots alone in its schedule.
@@ -53,8 +56,18 @@ fn alone(zone: &str, rotation: Rotation) -> Schedule {
         from: None,
         until: None,
         active: Vec::new(),
+        shadow: false,
+        holidays: None,
+        calendar: None,
     };
-    Schedule { id: "s".into(), name: "Alone".to_owned(), zone: zone.to_owned(), layers: vec![layer] }
+    Schedule {
+        id: "s".into(),
+        name: "Alone".to_owned(),
+        zone: zone.to_owned(),
+        layers: vec![layer],
+        versions: Vec::new(),
+        calendars: BTreeMap::new(),
+    }
 }
 
 fn numbered_slots(count: usize) -> Vec<Slot> {
@@ -138,7 +151,7 @@ proptest! {
         zone in zone(), (unit, turn) in unit(), every in 1..3_u32, start in local(), slots in 1..6_usize, turns_later in 0..3_000_i64,
     ) {
         let rotation = Rotation {
-            unit, every, turn, start: Some(start), advance: Advance::Calendar, month_end: MonthEnd::Clamp,
+            unit, every, turn, turns: Vec::new(), start: Some(start), advance: Advance::Calendar, month_end: MonthEnd::Clamp,
             participants: numbered_slots(slots),
         };
         let schedule = alone(&zone, rotation);
@@ -157,13 +170,36 @@ proptest! {
     fn everybody_gets_a_turn_within_as_many_handoffs_as_there_are_slots(
         zone in zone(), rotation in rotation(), slots in 1..8_usize, at in instant(),
     ) {
-        let schedule = alone(&zone, Rotation { participants: numbered_slots(slots), ..rotation });
+        // A fair order moves on from time to time, so that somebody may wait longer once.
+        let advance = if rotation.advance == Advance::Fair { Advance::Calendar } else { rotation.advance };
+        let schedule = alone(&zone, Rotation { participants: numbered_slots(slots), advance, ..rotation });
         let turns = turns(&schedule, 0, at, slots);
         let people: BTreeSet<_> = turns.iter().flat_map(|turn| &turn.people).collect();
         prop_assert_eq!(people.len(), slots);
         for turn in &turns {
             prop_assert!(turn.start < turn.end);
         }
+    }
+
+    #[test]
+    fn a_fair_order_gives_everybody_every_hour_of_the_week_equally_often(
+        rotation in rotation_of_half_hours(), slots in 1..8_usize, active in prop::collection::vec(window(), 0..3), later in 0..9_i64,
+    ) {
+        let mut schedule = alone("UTC", Rotation { participants: numbered_slots(slots), ..rotation });
+        schedule.layers[0].active = active;
+        let rotation = &schedule.layers[0].rotation;
+        let from = first_instant("UTC", rotation.start.unwrap()).unwrap() + SignedDuration::from_hours(later * 100);
+        // After so many weeks turns and weeks have come round, and that often everybody began them once.
+        let lengths_s: i64 = rotation.turns.iter().map(|turn| turn.as_secs_i64()).sum();
+        let round = (1..200).find(|weeks| rotation.turns.is_empty() || weeks * 604_800 % lengths_s == 0).unwrap();
+        let weeks = round * i64::from(rotation.every) * i64::try_from(slots).unwrap();
+        let mut duty: BTreeMap<PersonId, i64> = BTreeMap::new();
+        for shift in &layer_shifts(&schedule, from, after(from, weeks * 168))[0].shifts {
+            *duty.entry(shift.people[0].clone()).or_default() += shift.end.duration_since(shift.start).as_secs();
+        }
+        let lengths: BTreeSet<i64> = duty.values().copied().collect();
+        prop_assert!(lengths.len() <= 1, "{duty:?}");
+        prop_assert!(duty.is_empty() || duty.len() == slots);
     }
 
     #[test]
@@ -208,6 +244,7 @@ fn weekly() -> Rotation {
         unit: Unit::Weekly,
         every: 1,
         turn: None,
+        turns: Vec::new(),
         start: None,
         advance: Advance::Calendar,
         month_end: MonthEnd::Clamp,

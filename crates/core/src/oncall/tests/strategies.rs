@@ -1,14 +1,15 @@
 //! Schedules of all shapes, sound ones and broken ones.
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::{SignedDuration, Span, Timestamp};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use crate::duration::DurationS;
 use crate::id::PersonId;
 use crate::oncall::{
-    Advance, Change, Day, Layer, MonthEnd, Override, Rotation, Schedule, Slot, TimeOfDay, Unit, Window,
+    Advance, Change, Day, Holiday, HolidayRule, Holidays, Layer, MonthEnd, Override, Rollout, RosterVersion,
+    Rotation, Schedule, Slot, TimeOfDay, Unit, Window,
 };
 
 /// Zones with clock changes of all kinds: half hours, two hours, midnight, Ramadan, negative, the date line.
@@ -70,12 +71,17 @@ fn slot() -> impl Strategy<Value = Slot> {
 
 pub(super) fn rotation() -> impl Strategy<Value = Rotation> {
     let month_end = select(vec![MonthEnd::Clamp, MonthEnd::Overflow, MonthEnd::Skip]);
-    let advance = select(vec![Advance::Calendar, Advance::Active]);
-    (unit(), 1..4_u32, local(), advance, month_end, prop::collection::vec(slot(), 1..5)).prop_map(
-        |((unit, turn), every, start, advance, month_end, participants)| Rotation {
+    let advance = select(vec![Advance::Calendar, Advance::Active, Advance::Fair]);
+    let turns = prop_oneof![
+        3 => Just(Vec::new()),
+        1 => prop::collection::vec((15..9_000_u64).prop_map(DurationS::from_mins), 1..4),
+    ];
+    (unit(), 1..4_u32, turns, local(), advance, month_end, prop::collection::vec(slot(), 1..5)).prop_map(
+        |((unit, turn), every, turns, start, advance, month_end, participants)| Rotation {
             unit,
             every,
             turn,
+            turns,
             start: Some(start),
             advance,
             month_end,
@@ -84,12 +90,25 @@ pub(super) fn rotation() -> impl Strategy<Value = Rotation> {
     )
 }
 
+/// Fair rotations that come round with the week after few turns.
+pub(super) fn rotation_of_half_hours() -> impl Strategy<Value = Rotation> {
+    let unit = select(vec![Unit::Hourly, Unit::Daily, Unit::Weekly]);
+    let turns = prop_oneof![
+        1 => Just(Vec::new()),
+        1 => prop::collection::vec((1..12_u64).prop_map(|halves| DurationS::from_mins(30 * halves)), 1..3),
+    ];
+    (unit, 1..4_u32, turns, rotation()).prop_map(|(unit, every, turns, rotation)| {
+        let every = if turns.is_empty() { every } else { 1 };
+        Rotation { unit, every, turn: None, turns, advance: Advance::Fair, ..rotation }
+    })
+}
+
 fn time_of_day() -> impl Strategy<Value = TimeOfDay> {
     (0..24_u16, select(vec![0_u16, 1, 30, 59]))
         .prop_map(|(hour, minute)| TimeOfDay::new(hour, minute).unwrap())
 }
 
-fn window() -> impl Strategy<Value = Window> {
+pub(super) fn window() -> impl Strategy<Value = Window> {
     let days = prop::sample::subsequence(Day::ALL.to_vec(), 0..=7);
     let end_day = prop::option::weighted(0.2, select(Day::ALL.to_vec()));
     (days, time_of_day(), time_of_day(), end_day).prop_map(|(days, start, end, end_day)| Window {
@@ -108,8 +127,10 @@ fn layer() -> impl Strategy<Value = Layer> {
         prop::option::weighted(0.2, local()),
         prop::option::weighted(0.2, local()),
         prop::collection::vec(window(), 0..3),
+        prop::bool::weighted(0.15),
+        prop::option::weighted(0.25, select(vec![HolidayRule::Only, HolidayRule::Skip])),
     )
-        .prop_map(|(priority, zone, rotation, from, until, active)| Layer {
+        .prop_map(|(priority, zone, rotation, from, until, active, shadow, holidays)| Layer {
             name: String::new(),
             priority,
             zone,
@@ -117,16 +138,60 @@ fn layer() -> impl Strategy<Value = Layer> {
             from,
             until,
             active,
+            shadow,
+            holidays,
+            calendar: holidays.map(|_| "free".into()),
         })
 }
 
-pub(super) fn schedule() -> impl Strategy<Value = Schedule> {
-    (zone(), prop::collection::vec(layer(), 0..4)).prop_map(|(zone, mut layers)| {
+fn layers(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Layer>> {
+    prop::collection::vec(layer(), count).prop_map(|mut layers| {
         for (index, layer) in layers.iter_mut().enumerate() {
             layer.name = format!("layer {index}");
         }
-        Schedule { id: "s".into(), name: "Schedule".to_owned(), zone, layers }
+        layers
     })
+}
+
+/// Rosters that begin within a month of an instant, in order.
+fn versions(near: Timestamp) -> impl Strategy<Value = Vec<RosterVersion>> {
+    let rollout = select(vec![Rollout::AtOnce, Rollout::AfterThisShift, Rollout::AfterFullTurn]);
+    let one = (-20_000..40_000_i64, rollout, layers(1..3));
+    prop::collection::vec(one, 0..3).prop_map(move |mut versions| {
+        versions.sort_by_key(|(minute, ..)| *minute);
+        versions.dedup_by_key(|(minute, ..)| *minute);
+        let version = |(minute, rollout, layers)| {
+            let from = near + SignedDuration::from_mins(minute);
+            let effective_from = jiff::tz::Offset::UTC.to_datetime(from);
+            RosterVersion { effective_from, rollout, layers }
+        };
+        versions.into_iter().map(version).collect()
+    })
+}
+
+/// A calendar with a few days around an instant, neighbours among them.
+fn calendar(near: Timestamp) -> impl Strategy<Value = Holidays> {
+    let today = jiff::tz::Offset::UTC.to_datetime(near).date();
+    prop::collection::btree_set(-3..25_i64, 0..8).prop_map(move |days| {
+        let day = |day| Holiday { date: today + Span::new().days(day), name: "Free".to_owned() };
+        Holidays {
+            id: "free".into(),
+            name: "Free days".to_owned(),
+            days: days.into_iter().map(day).collect(),
+        }
+    })
+}
+
+/// A schedule whose versions and holidays lie around an instant.
+pub(super) fn schedule_near(near: Timestamp) -> impl Strategy<Value = Schedule> {
+    (zone(), layers(0..4), versions(near), calendar(near)).prop_map(|(zone, layers, versions, calendar)| {
+        let calendars = [(calendar.id.clone(), calendar)].into();
+        Schedule { id: "s".into(), name: "Schedule".to_owned(), zone, layers, versions, calendars }
+    })
+}
+
+pub(super) fn schedule() -> impl Strategy<Value = Schedule> {
+    instant().prop_flat_map(schedule_near)
 }
 
 fn change() -> impl Strategy<Value = Change> {

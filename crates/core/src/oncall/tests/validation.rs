@@ -77,3 +77,39 @@ fn words_that_no_schedule_has_are_refused() {
         refused("  - { name: A, rotation: { participants: [7] } }").contains("a person, a list of people")
     );
 }
+
+#[test]
+fn what_is_wrong_in_turns_holidays_and_versions_is_named_too() {
+    let wrong = "
+  - name: Duty
+    holidays: skip
+    rotation: { turns: [4d, 1m], unit: daily, every: 2, participants: [ada] }
+  - name: Months
+    rotation: { unit: monthly, advance: fair, participants: [ada] }
+  - name: Halves
+    rotation: { turns: [4d, 3d], advance: active, participants: [ada] }
+versions:
+  - effective_from: 2026-02-01T00:00
+    layers: []
+  - effective_from: 2026-02-01T00:00
+    rollout: after_full_turn
+    layers: [{ name: Learning, shadow: true, rotation: { participants: [] } }]
+  - effective_from: 1969-12-31T00:00
+    layers: [{ name: Same, rotation: { participants: [ada] } }, { name: Same, rotation: { participants: [ada] } }]
+";
+    let expected = [
+        "layers[0].rotation.turns[1]: a turn has whole minutes and at least 15 of them",
+        "layers[0].rotation.turns: turns gives the lengths itself; leave unit, every and turn out",
+        "layers[0].calendar: holidays and calendar belong together; give both or neither",
+        "layers[1].rotation.advance: advance: fair needs turns that come round with the weeks, which months never do",
+        "layers[2].rotation.advance: advance: active counts active days, so it needs unit: daily",
+        "versions[0].layers: at least one layer is needed",
+        "versions[1].effective_from: 2026-02-01T00:00:00 is not later than the version before it; write versions in the order of time",
+        "versions[1].layers: all layers are shadows, so nobody is ever on call",
+        "versions[1].layers[0].rotation.participants: at least one participant is needed",
+        "versions[2].effective_from: 1969-12-31T00:00:00 is not a whole second of the years 1970 to 2199",
+        "versions[2].effective_from: 1969-12-31T00:00:00 is not later than the version before it; write versions in the order of time",
+        "versions[2].layers[1].name: two layers are named `Same`; give each its own name",
+    ];
+    assert_eq!(problems(wrong), expected);
+}

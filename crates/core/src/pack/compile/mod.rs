@@ -1,6 +1,7 @@
 //! From documents to the configuration that decisions read.
 
 mod expressions;
+mod holidays;
 mod integrations;
 mod organisation;
 mod policies;
@@ -25,6 +26,7 @@ use crate::duration::DurationS;
 pub(super) struct Places<'a> {
     pub(super) people: BTreeMap<String, Spot<'a>>,
     pub(super) roles: BTreeMap<String, Spot<'a>>,
+    pub(super) holidays: BTreeMap<String, Spot<'a>>,
     pub(super) schedules: BTreeMap<String, Spot<'a>>,
     pub(super) policies: BTreeMap<String, Spot<'a>>,
     /// By policy and level.
@@ -38,12 +40,14 @@ pub(super) fn compile<'a>(documents: &Documents<'a>, findings: &mut Findings) ->
     let mut places = Places::default();
     let names = Names::of(documents);
     let organisation = organisation::compile(documents, &names, &mut places, findings);
-    let schedules = schedules::compile(documents, &names, &mut places, findings);
+    let holidays = holidays::compile(documents, &mut places, findings);
+    let schedules = schedules::compile(documents, &names, &holidays, &mut places, findings);
     let policies = policies::compile(documents, &names, &mut places, findings);
     let routing = routing::compile(documents, &names, findings);
     let integrations = integrations::compile(documents, findings);
     let config = Config {
         organisation,
+        holidays,
         schedules,
         policies: policies.into_iter().map(|policy| (policy.name.clone(), Arc::new(policy))).collect(),
         routing,
@@ -59,6 +63,7 @@ pub(super) fn compile<'a>(documents: &Documents<'a>, findings: &mut Findings) ->
 struct Names<'a> {
     people: Vec<&'a str>,
     roles: Vec<&'a str>,
+    holidays: Vec<&'a str>,
     schedules: Vec<&'a str>,
     policies: Vec<&'a str>,
     teams: Vec<&'a str>,
@@ -74,6 +79,7 @@ impl<'a> Names<'a> {
         Self {
             people: documents.people.iter().map(|(_, person)| person.value.id.value.as_str()).collect(),
             roles: roles().map(|role| role.id.value.as_str()).collect(),
+            holidays: documents.holidays.iter().map(|read| read.body.id.value.as_str()).collect(),
             schedules: documents.schedules.iter().map(|read| read.body.id.as_str()).collect(),
             policies: documents.escalations.iter().map(|read| read.body.name.value.as_str()).collect(),
             teams: (documents.organisations.iter())

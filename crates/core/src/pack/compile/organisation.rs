@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Names, Places, define, whole, zone};
-use crate::id::{ContactId, PersonId, RoleId};
+use crate::id::{ContactId, HolidaysId, PersonId, RoleId};
 use crate::org::{Channel, Contact, NotifyRule, Organisation, Person, Role};
 use crate::pack::document::{ContactText, PersonText, RoleText, RuleText};
 use crate::pack::findings::{File, Findings};
@@ -57,7 +57,7 @@ fn frame(documents: &Documents<'_>, findings: &mut Findings) -> Organisation {
     }
 }
 
-fn named(file: File<'_>, name: &At<String>, findings: &mut Findings) {
+pub(super) fn named(file: File<'_>, name: &At<String>, findings: &mut Findings) {
     if name.value.trim().is_empty() {
         findings.error(file.at(name.place()), rules::VALUE, "the name is empty");
     }
@@ -80,6 +80,8 @@ fn person(
     if let Some(team) = &text.team {
         findings.reference(file, team, "team", &names.teams);
     }
+    let holidays = text.holidays.as_ref();
+    let holidays = holidays.and_then(|id| findings.reference(file, id, "holiday calendar", &names.holidays));
     let contacts = contacts(file, &text.contacts, findings);
     Person {
         id: PersonId::new(&text.id.value),
@@ -88,6 +90,7 @@ fn person(
         zone: text.zone.as_ref().map_or_else(|| home.to_owned(), |zone| zone.value.clone()),
         team: text.team.as_ref().map(|team| team.value.clone()),
         title: text.title.clone(),
+        holidays: holidays.map(HolidaysId::new),
         external: text.external,
         rules: notify_rules(file, &text.rules, &contacts, findings),
         contacts,

@@ -6,8 +6,9 @@ use super::Places;
 use crate::config::Config;
 use crate::escalation::{Policy, Target};
 use crate::id::PersonId;
+use crate::oncall::{Layer, Schedule};
 use crate::pack::findings::Findings;
-use crate::pack::read::Documents;
+use crate::pack::read::{Document, Documents};
 use crate::pack::rules;
 
 /// Deputies that a role should have, so that somebody is always left to decide.
@@ -77,15 +78,29 @@ fn targets(policy: &Policy) -> impl Iterator<Item = &Target> {
 /// People from outside never take turns.
 fn rotations(documents: &Documents<'_>, config: &Config, findings: &mut Findings) {
     for document in &documents.schedules {
-        for (index, layer) in document.body.layers.iter().enumerate() {
-            for (slot, participants) in layer.rotation.participants.iter().enumerate() {
-                for person in participants.people() {
-                    if config.organisation.people.get(person).is_some_and(|person| person.external) {
-                        let path = format!("layers[{index}].rotation.participants[{slot}]");
-                        let spot = document.file.at(document.node.along(&path).place);
-                        let message = format!("`{person}` is external and takes turns here");
-                        findings.warning(spot, rules::WEAK, message);
-                    }
+        outsiders(document, "", &document.body.layers, config, findings);
+        for (index, version) in document.body.versions.iter().enumerate() {
+            outsiders(document, &format!("versions[{index}]."), &version.layers, config, findings);
+        }
+    }
+}
+
+/// `at` is the path to the layers.
+fn outsiders(
+    document: &Document<'_, Schedule>,
+    at: &str,
+    layers: &[Layer],
+    config: &Config,
+    findings: &mut Findings,
+) {
+    for (index, layer) in layers.iter().enumerate() {
+        for (slot, participants) in layer.rotation.participants.iter().enumerate() {
+            for person in participants.people() {
+                if config.organisation.people.get(person).is_some_and(|person| person.external) {
+                    let path = format!("{at}layers[{index}].rotation.participants[{slot}]");
+                    let spot = document.file.at(document.node.along(&path).place);
+                    let message = format!("`{person}` is external and takes turns here");
+                    findings.warning(spot, rules::WEAK, message);
                 }
             }
         }

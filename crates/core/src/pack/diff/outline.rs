@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::duration::DurationS;
 use crate::expression::Expression;
 use crate::intake::{Integration, Mapping, Routing, RoutingRule};
-use crate::oncall::{Layer, Schedule};
+use crate::oncall::{Holidays, Layer, RosterVersion, Schedule};
 use crate::org::{Contact, NotifyRule, Organisation, Person, Role};
 
 /// A part of a configuration.
@@ -24,6 +24,7 @@ pub(super) enum Outline {
 impl Outline {
     pub(super) fn of(config: &Config) -> Self {
         let mut parts = organisation(&config.organisation);
+        parts.extend(config.holidays.iter().map(|(id, h)| (format!("holidays {id}"), holidays(h))));
         parts.extend(config.schedules.iter().map(|(id, s)| (format!("schedule {id}"), schedule(s))));
         parts.extend(config.policies.values().map(|policy| policy::outline(policy)));
         parts.push(("routing".to_owned(), routing(&config.routing)));
@@ -96,6 +97,7 @@ fn person(person: &Person) -> Outline {
     optional(&mut parts, "title", person.title.as_ref());
     optional(&mut parts, "team", person.team.as_ref());
     part(&mut parts, "zone", &person.zone);
+    optional(&mut parts, "holidays", person.holidays.as_ref());
     part(&mut parts, "external", &yes_no(person.external));
     parts.extend(person.contacts.iter().map(|c| (format!("contact {}", c.id), contact(c))));
     let rule = |rule: &NotifyRule| format!("{} after {}", rule.contact, duration(rule.delay_s));
@@ -124,6 +126,23 @@ fn schedule(schedule: &Schedule) -> Outline {
     part(&mut parts, "name", &schedule.name);
     part(&mut parts, "zone", &schedule.zone);
     parts.extend(schedule.layers.iter().map(|l| (format!("layer {:?}", l.name), layer(l))));
+    parts.extend(schedule.versions.iter().map(|v| (format!("version {}", v.effective_from), version(v))));
+    Outline::Branch(parts)
+}
+
+fn version(version: &RosterVersion) -> Outline {
+    let mut parts = Parts::new();
+    part(&mut parts, "rollout", &written(&version.rollout));
+    parts.extend(version.layers.iter().map(|l| (format!("layer {:?}", l.name), layer(l))));
+    Outline::Branch(parts)
+}
+
+fn holidays(holidays: &Holidays) -> Outline {
+    let mut parts = Parts::new();
+    part(&mut parts, "name", &holidays.name);
+    for day in &holidays.days {
+        part(&mut parts, &format!("day {}", day.date), &day.name);
+    }
     Outline::Branch(parts)
 }
 
@@ -134,10 +153,16 @@ fn layer(layer: &Layer) -> Outline {
     optional(&mut parts, "from", layer.from);
     optional(&mut parts, "until", layer.until);
     parts.push(("active".to_owned(), Outline::list(layer.active.iter().map(written))));
+    if layer.shadow {
+        part(&mut parts, "shadow", &yes_no(layer.shadow));
+    }
+    optional(&mut parts, "holidays", layer.holidays.as_ref().map(written));
+    optional(&mut parts, "calendar", layer.calendar.as_ref());
     let rotation = &layer.rotation;
     part(&mut parts, "unit", &written(&rotation.unit));
     part(&mut parts, "every", &rotation.every);
     optional(&mut parts, "turn", rotation.turn);
+    parts.push(("turns".to_owned(), Outline::list(&rotation.turns)));
     optional(&mut parts, "start", rotation.start);
     part(&mut parts, "advance", &written(&rotation.advance));
     part(&mut parts, "month end", &written(&rotation.month_end));

@@ -4,6 +4,7 @@ mod alerts;
 mod broken;
 mod diff;
 mod mangled;
+mod rosters;
 mod ten;
 
 use std::fs;

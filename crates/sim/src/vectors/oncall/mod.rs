@@ -8,6 +8,8 @@ mod overlay;
 mod rotation;
 mod swaps;
 
+use std::collections::BTreeMap;
+
 use decurion_core::id::PersonId;
 use decurion_core::oncall::{Layer, Rotation, Schedule, Slot, Unit};
 use jiff::Timestamp;
@@ -52,8 +54,14 @@ fn expected<T: DeserializeOwned>(case: &Case) -> Result<T, String> {
 }
 
 fn schedule(zone: &str, layers: Vec<Layer>) -> Result<Schedule, String> {
-    let schedule =
-        Schedule { id: "vectors".into(), name: "Vectors".to_owned(), zone: zone.to_owned(), layers };
+    let schedule = Schedule {
+        id: "vectors".into(),
+        name: "Vectors".to_owned(),
+        zone: zone.to_owned(),
+        layers,
+        versions: Vec::new(),
+        calendars: BTreeMap::new(),
+    };
     match schedule.validate().into_iter().next() {
         None => Ok(schedule),
         Some(problem) => Err(format!("the schedule is not valid: {}: {}", problem.path, problem.message)),
@@ -69,6 +77,9 @@ fn layer(name: impl Into<String>, rotation: Rotation) -> Layer {
         from: None,
         until: None,
         active: Vec::new(),
+        shadow: false,
+        holidays: None,
+        calendar: None,
     }
 }
 
@@ -77,6 +88,7 @@ fn rotation(unit: Unit, start: DateTime, participants: Vec<Slot>) -> Rotation {
         unit,
         every: 1,
         turn: None,
+        turns: Vec::new(),
         start: Some(start),
         advance: decurion_core::oncall::Advance::Calendar,
         month_end: decurion_core::oncall::MonthEnd::Clamp,
