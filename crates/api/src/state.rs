@@ -33,6 +33,8 @@ pub struct ApiState {
     pub(crate) coverage: Arc<Coverage>,
     pub(crate) verified: Arc<LastVerified>,
     pub(crate) replays: Arc<Replays>,
+    /// Each what-if takes a core for a while: they wait for one another, not requests for them.
+    pub(crate) what_ifs: Arc<tokio::sync::Semaphore>,
     /// Held while the first account is made, so that there is one.
     pub(crate) setup: Arc<tokio::sync::Mutex<()>>,
 }
@@ -49,6 +51,7 @@ impl ApiState {
             coverage: Arc::default(),
             verified: Arc::default(),
             replays: Arc::default(),
+            what_ifs: Arc::new(tokio::sync::Semaphore::new(1)),
             setup: Arc::default(),
         }
     }

@@ -18,7 +18,8 @@ use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use commands::{
-    Context, alert, check, incident, integration, journal, mailbox, oncall, overrides, pack, session, signal,
+    Context, alert, check, incident, integration, journal, load, mailbox, oncall, overrides, pack, session,
+    signal, whatif,
 };
 use output::Output;
 use server::{init, serve};
@@ -60,6 +61,9 @@ enum Command {
     /// Who is on call, and where nobody is
     #[command(subcommand)]
     Oncall(oncall::Verb),
+    #[command(name = "whatif")]
+    WhatIf(Box<whatif::WhatIf>),
+    Load(load::Load),
     /// Changes of a schedule for a while
     #[command(subcommand)]
     Override(overrides::Verb),
@@ -93,6 +97,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Check(check) => check::run(check, cli.output),
         Command::Completions { shell } => completions(*shell),
         Command::Version => version(cli.output),
+        Command::WhatIf(asked) if asked.dir.is_some() => whatif::offline(asked, cli.output),
         _ => tokio::runtime::Runtime::new().context("the runtime cannot start")?.block_on(run_async(cli)),
     }
 }
@@ -116,6 +121,8 @@ async fn run_signed_in(command: &Command, context: &Context) -> anyhow::Result<(
         Command::Alert(verb) => alert::run(verb, context).await,
         Command::Signal(verb) => signal::run(verb, context).await,
         Command::Oncall(verb) => oncall::run(verb, context).await,
+        Command::WhatIf(asked) => whatif::run(asked, context).await,
+        Command::Load(asked) => load::run(asked, context).await,
         Command::Override(verb) => overrides::run(verb, context).await,
         Command::Integration(verb) => integration::run(verb, context).await,
         Command::Mailbox(verb) => mailbox::run(verb, context).await,

@@ -14,6 +14,7 @@ mod error;
 mod intake;
 mod links;
 mod live;
+mod load;
 mod project;
 mod render;
 mod sample;
@@ -41,6 +42,7 @@ pub use error::{EngineError, IntakeFailure};
 pub use intake::{Accepted, Received};
 pub use links::{LinkClaim, LinkError, Links};
 pub use live::key_digest;
+pub use load::Loads;
 pub use transport::Transport;
 pub use watch::{Health, WatchOptions};
 

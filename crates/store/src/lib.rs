@@ -21,6 +21,7 @@ mod idempotency;
 mod incident;
 mod integration;
 mod journal;
+mod load;
 mod migrate;
 mod notification;
 mod outbox;
@@ -45,6 +46,7 @@ pub use idempotency::IdempotencyRow;
 pub use incident::{IncidentFilter, IncidentMark, IncidentRow};
 pub use integration::IntegrationRow;
 pub use journal::{JournalFilter, Verified};
+pub use load::{HeldRow, PagedRow};
 pub use notification::NotificationRow;
 pub use outbox::OutboxRow;
 pub use pack::PackRow;
@@ -69,6 +71,7 @@ pub(crate) fn statements() -> impl Iterator<Item = sql::Sql> {
         incident::STATEMENTS,
         integration::STATEMENTS,
         journal::STATEMENTS,
+        load::STATEMENTS,
         migrate::STATEMENTS,
         notification::STATEMENTS,
         outbox::STATEMENTS,

@@ -12,17 +12,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::gate::Reader;
-use crate::oncall::instant;
 use crate::oncall::overrides::{ScheduleOverride, all_overrides};
+use crate::oncall::span;
 use crate::organisation::target_text;
 use crate::params::Query;
 use crate::problem::{ApiError, ApiResult, ReadProblems};
 use crate::state::ApiState;
 use crate::words::Level;
-
-const DAY_US: i64 = 86_400 * 1_000_000;
-/// The longest calendar that is computed at once.
-const MOST_US: i64 = 400 * DAY_US;
 
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(oncall_get))
@@ -107,19 +103,14 @@ async fn oncall_get(
     reader: Reader,
     Query(query): Query<OnCallQuery>,
 ) -> ApiResult<Json<OnCall>> {
-    let from_us = query.from_us.map_or_else(|| crate::board::day(&state).map(|(from_us, _)| from_us), Ok)?;
-    let to_us = query.to_us.unwrap_or_else(|| from_us.saturating_add(28 * DAY_US));
-    let (from, to) = (instant("from_us", from_us)?, instant("to_us", to_us)?);
-    if to_us <= from_us || to_us.saturating_sub(from_us) > MOST_US {
-        return Err(ApiError::invalid("to_us", "give an instant after from_us, at most 400 days after it"));
-    }
+    let (from, to) = span(&state, query.from_us, query.to_us)?;
     let config = state.engine.config();
     let overrides = all_overrides(&state, None, &reader.permit).await?;
     let computed = std::sync::Arc::clone(&config);
     let schedules = tokio::task::spawn_blocking(move || schedules(&computed, from, to, query.layers)).await;
     Ok(Json(OnCall {
-        from_us,
-        to_us,
+        from_us: from.as_microsecond(),
+        to_us: to.as_microsecond(),
         levels: levels(&config),
         schedules: schedules.map_err(|error| ApiError::internal(&error))?,
         overrides,

@@ -11,3 +11,4 @@ mod intake;
 mod links;
 mod served;
 mod sessions;
+mod whatif;

@@ -55,6 +55,22 @@ impl Client {
         self.send(Method::GET, url, None).await
     }
 
+    /// What is asked for as CSV.
+    pub(crate) async fn get_csv(&self, path: &[&str], query: &[(&str, &str)]) -> anyhow::Result<String> {
+        let mut url = self.url(path)?;
+        url.query_pairs_mut().extend_pairs(query);
+        let mut headers = self.headers(&Method::GET)?;
+        headers.insert("accept", HeaderValue::from_static("text/csv"));
+        let answer = self.http.get(url).headers(headers).send().await;
+        let answer = answer.map_err(|error| self.unreachable(&error))?;
+        let status = answer.status();
+        let text = answer.text().await.map_err(|error| self.unreachable(&error))?;
+        if status.is_success() {
+            return Ok(text);
+        }
+        Err(problem::failure(status, &text, self.token.is_some()).into())
+    }
+
     pub(crate) async fn post(&self, path: &[&str], body: &Value) -> anyhow::Result<Value> {
         self.send(Method::POST, self.url(path)?, Some(body)).await
     }

@@ -9,6 +9,7 @@ pub(crate) mod check;
 pub(crate) mod incident;
 pub(crate) mod integration;
 pub(crate) mod journal;
+pub(crate) mod load;
 pub(crate) mod mailbox;
 pub(crate) mod oncall;
 pub(crate) mod overrides;
@@ -16,6 +17,7 @@ pub(crate) mod pack;
 pub(crate) mod session;
 pub(crate) mod signal;
 pub(crate) mod status;
+pub(crate) mod whatif;
 
 use serde_json::Value;
 

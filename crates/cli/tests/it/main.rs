@@ -5,3 +5,4 @@ mod check;
 mod demo;
 mod journal;
 mod life;
+mod whatif;

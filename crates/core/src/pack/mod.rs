@@ -58,3 +58,15 @@ pub fn check(files: &Files, at: Timestamp) -> Report {
     }
     Report { findings: findings.sorted(), config }
 }
+
+/// Compiles a pack that was checked when it was applied, without looking at whom it reaches. None where it
+/// does not compile any more.
+pub fn compile_again(files: &Files) -> Option<crate::config::Config> {
+    let mut findings = Findings::default();
+    let documents = read::documents(files, &mut findings);
+    if findings.has_errors() {
+        return None;
+    }
+    let (config, _) = compile::compile(&documents, &mut findings);
+    (!findings.has_errors()).then_some(config)
+}

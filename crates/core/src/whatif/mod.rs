@@ -16,7 +16,7 @@ mod sweep;
 pub use case::{Assumptions, Case};
 pub use levels::{LevelPlan, LevelStretch, StepPlan, levels};
 pub use run::{End, Entry, Run, What};
-pub use sweep::{Piece, Sweep};
+pub use sweep::{Hour, Piece, Share, Summary, Sweep};
 
 use std::borrow::Cow;
 

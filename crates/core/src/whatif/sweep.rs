@@ -14,8 +14,9 @@ use crate::escalation::{Policy, Target};
 use crate::id::PersonId;
 use crate::record::Record;
 
-/// A run is left at the latest after this: longer ladders end in [`super::End::Unfinished`].
 const DAY_US: i64 = 86_400 * 1_000_000;
+/// An hour, as a step through microseconds.
+const HOUR_US: usize = 3_600 * 1_000_000;
 /// How far beyond the span the roster is read, for runs that begin in it and end after it.
 const BEYOND_US: i64 = 14 * DAY_US;
 
@@ -31,6 +32,35 @@ pub struct Sweep {
     pub worst: Option<Run>,
     /// How many runs were played; the other instants met what one of them had met.
     pub played: usize,
+}
+
+/// A sweep as people look at it: hour by hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    pub from_us: i64,
+    pub to_us: i64,
+    /// Hour after hour from `from_us` on.
+    pub hours: Vec<Hour>,
+    /// The shortest time to a human first, nobody last.
+    pub shares: Vec<Share>,
+    pub worst: Option<Run>,
+    pub played: usize,
+}
+
+/// The worst moment of an hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hour {
+    /// The first instant of the hour at which it is that bad.
+    pub at_us: i64,
+    pub to_human_us: Option<i64>,
+    pub answered_by: Option<PersonId>,
+}
+
+/// How much of a span has one time to a human.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    pub to_human_us: Option<i64>,
+    pub us: i64,
 }
 
 /// A stretch of instants `[start_us, end_us)` that have the same answer.
@@ -65,6 +95,30 @@ impl Sweep {
         let first = self.pieces.partition_point(|piece| piece.end_us <= from_us);
         let within = self.pieces[first..].iter().take_while(|piece| piece.start_us < to_us);
         within.reduce(|worst, piece| if piece.badness() > worst.badness() { piece } else { worst })
+    }
+}
+
+impl Sweep {
+    /// The sweep hour by hour.
+    pub fn summary(self) -> Summary {
+        let hours = (self.from_us..self.to_us).step_by(HOUR_US).filter_map(|hour_us| {
+            let end_us = hour_us.saturating_add(DAY_US / 24).min(self.to_us);
+            let piece = self.worst_within(hour_us, end_us)?;
+            let (at_us, answered_by) = (piece.start_us.max(hour_us), piece.answered_by.clone());
+            Some(Hour { at_us, to_human_us: piece.to_human_us, answered_by })
+        });
+        let (hours, shares) = (hours.collect(), self.shares());
+        let Self { from_us, to_us, worst, played, .. } = self;
+        Summary { from_us, to_us, hours, shares, worst, played }
+    }
+
+    fn shares(&self) -> Vec<Share> {
+        let mut shares: BTreeMap<i64, Share> = BTreeMap::new();
+        for piece in &self.pieces {
+            let share = Share { to_human_us: piece.to_human_us, us: 0 };
+            shares.entry(piece.badness()).or_insert(share).us += piece.end_us - piece.start_us;
+        }
+        shares.into_values().collect()
     }
 }
 
