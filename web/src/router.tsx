@@ -69,6 +69,21 @@ const oncall = createRoute({
   component: lazyRouteComponent(() => import('./features/oncall/OncallPage'), 'OncallPage'),
 });
 
+const whatIf = createRoute({
+  getParentRoute: () => shell,
+  path: '/whatif',
+  validateSearch: (search: Record<string, unknown>): { at?: number } => ({
+    at: typeof search.at === 'number' && Number.isFinite(search.at) ? search.at : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./features/whatif/WhatIfPage'), 'WhatIfPage'),
+});
+
+const load = createRoute({
+  getParentRoute: () => shell,
+  path: '/load',
+  component: lazyRouteComponent(() => import('./features/load/LoadPage'), 'LoadPage'),
+});
+
 const integrations = createRoute({
   getParentRoute: () => shell,
   path: '/integrations',
@@ -94,7 +109,19 @@ const journal = createRoute({
 const tree = root.addChildren([
   signIn,
   setUp,
-  shell.addChildren([board, alerts, alert, incidents, incident, oncall, integrations, mailbox, journal]),
+  shell.addChildren([
+    board,
+    alerts,
+    alert,
+    incidents,
+    incident,
+    oncall,
+    whatIf,
+    load,
+    integrations,
+    mailbox,
+    journal,
+  ]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });

@@ -602,6 +602,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oncall/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom every level of every policy would page, stretch by stretch */
+        get: operations["oncall_levels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oncall/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What duty cost each person, and what is planned; as `text/csv` where that is asked for */
+        get: operations["oncall_load"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisation": {
         parameters: {
             query?: never;
@@ -803,6 +837,40 @@ export interface paths {
         get: operations["status_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Play an alert that did not happen, at one instant */
+        post: operations["what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whatif/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Play it at every instant of the days ahead: the longest time to a human */
+        post: operations["what_if_sweep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1173,6 +1241,23 @@ export interface components {
          * @enum {string}
          */
         EventAction: "trigger" | "acknowledge" | "resolve";
+        /** @description How evenly a load is borne. */
+        Fairness: {
+            /**
+             * Format: double
+             * @description 0 when all bear the same, towards 1 when one bears all.
+             */
+            gini: number;
+            /** Format: double */
+            max_h: number;
+            /**
+             * Format: double
+             * @description 1 when all bear the same.
+             */
+            max_over_mean: number;
+            /** Format: double */
+            mean_h: number;
+        };
         /** @description Who has the case. */
         Holder: {
             level: components["schemas"]["Level"];
@@ -1408,6 +1493,32 @@ export interface components {
          * @enum {string}
          */
         Level: "L1" | "L2" | "L3" | "executive";
+        /** @description A level of a policy over a span. */
+        LevelPlan: {
+            level: components["schemas"]["Level"];
+            policy: string;
+            /** @description In order, without gap or overlap. */
+            stretches: components["schemas"]["LevelStretch"][];
+        };
+        /** @description Whom a step would page. */
+        LevelStep: {
+            /** @description Why targets of the step reach nobody. */
+            holes: string[];
+            people: components["schemas"]["PersonName"][];
+            /** Format: int64 */
+            timeout_s: number;
+        };
+        /** @description A stretch in which a level would page the same people. */
+        LevelStretch: {
+            /** Format: int64 */
+            end_us: number;
+            /** Format: int64 */
+            start_us: number;
+            steps: components["schemas"]["LevelStep"][];
+            /** @description Who is told when the level is engaged. */
+            told: components["schemas"]["PersonName"][];
+            told_holes: string[];
+        };
         /** @description Somebody at a level. */
         LevelTarget: {
             name: string;
@@ -1448,6 +1559,12 @@ export interface components {
             next: string | null;
         };
         /** @description A page of a list. */
+        List_LevelPlan: {
+            items: components["schemas"]["LevelPlan"][];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
         List_MailboxMessage: {
             items: components["schemas"]["MailboxMessage"][];
             /** @description Give it as `after` to get the next page; null on the last one. */
@@ -1476,6 +1593,86 @@ export interface components {
             items: components["schemas"]["TimelineEntry"][];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next: string | null;
+        };
+        /** @description What a span costs; docs/load.md defines every figure. */
+        Load: {
+            /** Format: int64 */
+            holiday_s: number;
+            /** Format: int32 */
+            nights: number;
+            /**
+             * Format: int32
+             * @description Pages that asked for an answer.
+             */
+            pages: number;
+            /**
+             * Format: int32
+             * @description Shifts taken less than 72 hours before they began.
+             */
+            short_notice: number;
+            /**
+             * Format: int32
+             * @description Pages between 23:00 and 07:00, close ones once.
+             */
+            wake_ups: number;
+            /**
+             * Format: int64
+             * @description Duty on weekdays, 07:00 to 23:00 where the person lives.
+             */
+            weekday_day_s: number;
+            /**
+             * Format: int64
+             * @description Duty on weekdays, 23:00 to 07:00.
+             */
+            weekday_night_s: number;
+            /** Format: int64 */
+            weekend_s: number;
+            /** Format: int32 */
+            weekends: number;
+            /**
+             * Format: double
+             * @description All of it in hours of a weekday's duty.
+             */
+            weighted_h: number;
+            /**
+             * Format: int64
+             * @description Work on incidents from 07:00 to 19:00.
+             */
+            work_day_s: number;
+            /**
+             * Format: int64
+             * @description From 19:00 to 23:00.
+             */
+            work_late_s: number;
+            /**
+             * Format: int64
+             * @description From 23:00 to 07:00.
+             */
+            work_sleep_s: number;
+        };
+        /** @description What a span cost, and what is planned. */
+        LoadLedger: {
+            /** @description Whether `people` is everybody. */
+            everybody: boolean;
+            fairness: components["schemas"]["Fairness"];
+            /** Format: int64 */
+            from_us: number;
+            /** @description Who is next to be asked for a shift, whoever bore least first; empty for who sees only themselves. */
+            next: components["schemas"]["PersonName"][];
+            /** @description Everybody for who may configure; else the caller alone. */
+            people: components["schemas"]["PersonLoad"][];
+            planned_fairness: components["schemas"]["Fairness"];
+            /**
+             * Format: int64
+             * @description Where what is planned begins and ends.
+             */
+            planned_from_us: number;
+            /** Format: int64 */
+            planned_to_us: number;
+            planned_total: components["schemas"]["Load"];
+            /** Format: int64 */
+            to_us: number;
+            total: components["schemas"]["Load"];
         };
         /** @description Fewer people are needed. */
         LowerRequest: {
@@ -1892,6 +2089,13 @@ export interface components {
             /** @description IANA name of the zone they live in. */
             zone: string;
         };
+        /** @description One person's load. */
+        PersonLoad: {
+            name: string;
+            past: components["schemas"]["Load"];
+            person_id: string;
+            planned: components["schemas"]["Load"];
+        };
         /** @description A person with their name. */
         PersonName: {
             name: string;
@@ -2143,6 +2347,170 @@ export interface components {
             severity: components["schemas"]["Severity"];
             title: string;
         };
+        /** @description One alert, from its arrival to the first answer or to the end of the ladder. */
+        WhatIf: {
+            /**
+             * Format: int64
+             * @description When a real case would begin again.
+             */
+            again_us: number | null;
+            answered_at: components["schemas"]["Level"] | null;
+            answered_by: components["schemas"]["PersonName"] | null;
+            /** @description Everybody who was asked for an answer, in that order. */
+            asked: components["schemas"]["PersonName"][];
+            /** Format: int64 */
+            at_us: number;
+            company_wide: boolean;
+            /**
+             * Format: int64
+             * @description The version of the configuration that it was played against.
+             */
+            config_version: number;
+            customer_facing: boolean;
+            end: components["schemas"]["WhatIfEnd"];
+            entries: components["schemas"]["WhatIfEntry"][];
+            /**
+             * Format: int64
+             * @description When the ladder had nobody left to ask.
+             */
+            exhausted_us: number | null;
+            policy: string;
+            /** @description The routing rule that decided; null where the defaults did. */
+            rule: string | null;
+            severity: components["schemas"]["Severity"];
+            /**
+             * Format: int64
+             * @description From the alert to the first answer; null where nobody answered.
+             */
+            to_human_us: number | null;
+        };
+        /** @description An alert that did not happen. What is left open is decided as for a real one. */
+        WhatIfAlertRequest: {
+            alert_severity?: components["schemas"]["AlertSeverity"] | null;
+            company_wide?: boolean | null;
+            customer_facing?: boolean | null;
+            /** @description The id of an integration, a part of one that only one has (`guardduty`), or the name of a kind. */
+            integration?: string | null;
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description The escalation policy, whatever the routing chooses. */
+            policy?: string | null;
+            severity?: components["schemas"]["Severity"] | null;
+            source?: string | null;
+            title?: string | null;
+        };
+        /** @description Who does not answer and what does not work. */
+        WhatIfAssumeRequest: {
+            /** @description People who are away: they do not answer, and deputies stand in for their roles. */
+            absent?: string[];
+            /** @description Every message over these fails. */
+            channels_down?: components["schemas"]["Channel"][];
+            /**
+             * Format: int64
+             * @description How long everybody else takes from the first message to the answer, in seconds.
+             */
+            reaction_s?: number;
+            /** @description People who are paged and do not answer, by id. */
+            silent?: string[];
+        };
+        /**
+         * @description How a run ended.
+         * @enum {string}
+         */
+        WhatIfEnd: "answered" | "exhausted" | "unfinished";
+        /** @description One thing that happened. */
+        WhatIfEntry: {
+            /** Format: int64 */
+            at_us: number;
+            channel: components["schemas"]["Channel"] | null;
+            detail: string | null;
+            /** @description Why targets reached nobody. */
+            holes: string[];
+            level: components["schemas"]["Level"] | null;
+            people: components["schemas"]["PersonName"][];
+            /** @description The step of the level, from 1. */
+            step: number | null;
+            text: string;
+            /**
+             * Format: int64
+             * @description Until when an answer is awaited, or when it goes on.
+             */
+            until_us: number | null;
+            what: components["schemas"]["WhatIfWhat"];
+        };
+        /** @description The worst moment of an hour. */
+        WhatIfHour: {
+            /** @description Who answers, by id. */
+            answered_by: string | null;
+            /**
+             * Format: int64
+             * @description The first instant of the hour at which it is that bad.
+             */
+            at_us: number;
+            /**
+             * Format: int64
+             * @description Null: nobody answers.
+             */
+            to_human_us: number | null;
+        };
+        /** @description An alert to be played at one instant. */
+        WhatIfRequest: {
+            alert?: components["schemas"]["WhatIfAlertRequest"];
+            assume?: components["schemas"]["WhatIfAssumeRequest"];
+            /**
+             * Format: int64
+             * @description When it arrives; now unless given.
+             */
+            at_us?: number | null;
+        };
+        /** @description The part of a span that has one time to a human. */
+        WhatIfShare: {
+            /**
+             * Format: int64
+             * @description Null: nobody answers.
+             */
+            to_human_us: number | null;
+            /**
+             * Format: int64
+             * @description How long in all.
+             */
+            us: number;
+        };
+        /** @description The answer for every instant of a span. */
+        WhatIfSweep: {
+            /** Format: int64 */
+            from_us: number;
+            /** @description Hour after hour from `from_us` on, each with its worst moment. */
+            hours: components["schemas"]["WhatIfHour"][];
+            /** @description How many runs were played; every other instant met what one of them had met. */
+            played: number;
+            /** @description How much of the span has which time to a human, the shortest first and nobody last. */
+            shares: components["schemas"]["WhatIfShare"][];
+            /** Format: int64 */
+            to_us: number;
+            worst: components["schemas"]["WhatIf"] | null;
+        };
+        /** @description An alert to be played at every instant of a span. */
+        WhatIfSweepRequest: {
+            alert?: components["schemas"]["WhatIfAlertRequest"];
+            assume?: components["schemas"]["WhatIfAssumeRequest"];
+            /**
+             * Format: int64
+             * @description How many days of 24 hours, at most 366; 90 unless given.
+             */
+            days?: number | null;
+            /**
+             * Format: int64
+             * @description From the full hour before now unless given.
+             */
+            from_us?: number | null;
+        };
+        /**
+         * @description What kind of thing happened.
+         * @enum {string}
+         */
+        WhatIfWhat: "opened" | "engaged" | "paged" | "fell_through" | "told" | "sent" | "failed" | "silent" | "unreachable" | "exhausted" | "answered";
     };
     responses: never;
     parameters: never;
@@ -5673,6 +6041,147 @@ export interface operations {
             };
         };
     };
+    oncall_levels: {
+        parameters: {
+            query?: {
+                /** @description From the midnight before now unless given. */
+                from_us?: number;
+                /** @description Four weeks after `from_us` unless given; at most 400 days after it. */
+                to_us?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_LevelPlan"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oncall_load: {
+        parameters: {
+            query?: {
+                /** @description 90 days before `to_us` unless given. */
+                from_us?: number;
+                /** @description Now unless given; at most 400 days after `from_us`. What is planned is as long as the span, from now on. */
+                to_us?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadLedger"];
+                    "text/csv": string;
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     organisation_get: {
         parameters: {
             query?: never;
@@ -7054,6 +7563,234 @@ export interface operations {
                 };
             };
             /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    what_if_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfSweepRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfSweep"];
+                };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
             503: {
                 headers: {
                     [name: string]: unknown;

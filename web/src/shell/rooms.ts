@@ -3,14 +3,25 @@ import {
   IconAlertTriangle,
   IconBell,
   IconCalendar,
+  IconChartBar,
   IconInbox,
   IconLayoutDashboard,
   IconLink,
   IconPlug,
+  IconRoute,
 } from '@tabler/icons-react';
 
 export interface Room {
-  path: '/' | '/alerts' | '/incidents' | '/oncall' | '/integrations' | '/mailbox' | '/journal';
+  path:
+    | '/'
+    | '/alerts'
+    | '/incidents'
+    | '/oncall'
+    | '/whatif'
+    | '/load'
+    | '/integrations'
+    | '/mailbox'
+    | '/journal';
   name: string;
   group: 'Watch' | 'Settings';
   icon: Icon;
@@ -24,6 +35,8 @@ export const rooms: readonly Room[] = [
   { path: '/alerts', name: 'Alerts', group: 'Watch', icon: IconBell, key: 'a' },
   { path: '/incidents', name: 'Incidents', group: 'Watch', icon: IconAlertTriangle, key: 'i' },
   { path: '/oncall', name: 'On-call', group: 'Watch', icon: IconCalendar, key: 'o' },
+  { path: '/whatif', name: 'What if', group: 'Watch', icon: IconRoute, key: 'w' },
+  { path: '/load', name: 'Load', group: 'Watch', icon: IconChartBar, key: 'l' },
   { path: '/integrations', name: 'Integrations', group: 'Settings', icon: IconPlug, key: 'n' },
   { path: '/mailbox', name: 'Mailbox', group: 'Settings', icon: IconInbox, key: 'm' },
   { path: '/journal', name: 'Journal', group: 'Settings', icon: IconLink, key: 'j' },

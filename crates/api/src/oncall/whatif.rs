@@ -30,35 +30,40 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
 }
 
 /// An alert to be played at one instant.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct WhatIfRequest {
     /// When it arrives; now unless given.
     pub at_us: Option<i64>,
+    #[serde(default)]
     pub alert: WhatIfAlertRequest,
+    #[serde(default)]
     pub assume: WhatIfAssumeRequest,
 }
 
 /// An alert to be played at every instant of a span.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct WhatIfSweepRequest {
     /// From the full hour before now unless given.
     pub from_us: Option<i64>,
     /// How many days of 24 hours, at most 366; 90 unless given.
     pub days: Option<i64>,
+    #[serde(default)]
     pub alert: WhatIfAlertRequest,
+    #[serde(default)]
     pub assume: WhatIfAssumeRequest,
 }
 
 /// An alert that did not happen. What is left open is decided as for a real one.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct WhatIfAlertRequest {
     /// The id of an integration, a part of one that only one has (`guardduty`), or the name of a kind.
     pub integration: Option<String>,
     pub title: Option<String>,
     pub source: Option<String>,
+    #[serde(default)]
     pub labels: BTreeMap<String, String>,
     /// What the sender says.
     pub alert_severity: Option<AlertSeverity>,
@@ -71,16 +76,20 @@ pub(crate) struct WhatIfAlertRequest {
 }
 
 /// Who does not answer and what does not work.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct WhatIfAssumeRequest {
     /// People who are paged and do not answer, by id.
+    #[serde(default)]
     pub silent: BTreeSet<String>,
     /// People who are away: they do not answer, and deputies stand in for their roles.
+    #[serde(default)]
     pub absent: BTreeSet<String>,
     /// Every message over these fails.
+    #[serde(default)]
     pub channels_down: Vec<Channel>,
     /// How long everybody else takes from the first message to the answer, in seconds.
+    #[serde(default)]
     pub reaction_s: i64,
 }
 

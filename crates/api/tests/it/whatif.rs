@@ -114,9 +114,9 @@ async fn load_is_the_duty_since_the_first_pack_and_the_work_of_the_record() {
     assert!((planned - 2 * 90 * 86_400).abs() < 3_600 * 4, "{planned}");
     assert_eq!(load["next"].as_array().unwrap().len(), 8);
     let ahead = load["planned_from_us"].as_i64().unwrap() + HOUR_US;
-    let refused =
-        bed.ask("GET", &format!("/oncall/load?from_us={ahead}&to_us={}", ahead + HOUR_US), &Value::Null);
-    assert_eq!(refused.await.is(400).json()["field"], "from_us");
+    let path = format!("/oncall/load?from_us={ahead}&to_us={}", ahead + HOUR_US);
+    let refused = bed.ask("GET", &path, &Value::Null).await.is(400).json();
+    assert_eq!(refused["field"], "from_us");
 }
 
 #[tokio::test]
