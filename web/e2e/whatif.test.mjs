@@ -40,6 +40,7 @@ test('a silent person makes a human come later, and the worst moment is one clic
     .getByText(/^No answer from/)
     .first()
     .waitFor();
+  await page.locator('dt', { hasText: /^5 min$/ }).waitFor();
   await page.getByRole('button', { name: 'Show the worst moment' }).click();
   await page.waitForURL(/whatif\?at=\d+/);
   await page.getByText('A human is reached after 5 min').first().waitFor();
@@ -47,8 +48,8 @@ test('a silent person makes a human come later, and the worst moment is one clic
   await shot(page, 'whatif-1280-light');
 
   // Every person silent: the ladder has nobody, and says when it would begin again.
-  for (const toggle of await page.locator('fieldset button[aria-pressed="false"]').all())
-    await toggle.click();
+  const answering = page.locator('fieldset button[aria-pressed="false"]');
+  while ((await answering.count()) > 0) await answering.first().click();
   await page.getByText('Nobody answers').first().waitFor();
   await page.getByText('The ladder would begin again').first().waitFor();
   await shot(page, 'whatif-1280-nobody');

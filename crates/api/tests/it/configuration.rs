@@ -130,7 +130,9 @@ async fn layers_are_shown_alone_when_they_are_asked_for() {
     let days = layers[0]["shifts"].as_array().unwrap();
     assert_eq!(days.len(), 5, "five days, and nothing between them");
     let hours = |shift: &Value| shift["end_us"].as_i64().unwrap() - shift["start_us"].as_i64().unwrap();
-    assert!(days.iter().all(|day| hours(day) == 9 * 3_600_000_000 && day["people"][0]["person_id"] == "leila"));
+    assert!(
+        days.iter().all(|day| hours(day) == 9 * 3_600_000_000 && day["people"][0]["person_id"] == "leila")
+    );
 }
 
 #[tokio::test]

@@ -211,7 +211,8 @@ fn swept(answer: &Value, times: &Times) -> String {
     let span = at_us(answer, "/to_us").unwrap_or(0) - at_us(answer, "/from_us").unwrap_or(0);
     let mut text = format!("From {from} to {to}, an alert at any instant has its first answer:\n");
     for share in field(answer, "/shares").as_array().into_iter().flatten() {
-        let part = at_us(share, "/us").unwrap_or(0).saturating_mul(10_000) / span.max(1);
+        let part =
+            at_us(share, "/us").unwrap_or(0).saturating_mul(10_000).saturating_add(span / 2) / span.max(1);
         let after =
             at_us(share, "/to_human_us").map_or("never".to_owned(), |us| format!("after {}", length(us)));
         text.push_str(&format!("  {:>3}.{:02} %  {after}\n", part / 100, part % 100));

@@ -90,7 +90,7 @@ impl Case {
         Event {
             action: Action::Trigger,
             dedup_key: "what-if".to_owned(),
-            title: self.title.clone().unwrap_or_else(|| format!("What if: an alert of {}", integration.name)),
+            title: self.title.clone().unwrap_or_else(|| "An alert that did not happen".to_owned()),
             description: None,
             severity: self.alert_severity.unwrap_or(integration.default_severity),
             source: self.source.clone().unwrap_or_else(|| "what-if".to_owned()),

@@ -27,8 +27,8 @@ function Found({ ledger, command }: { ledger: LoadLedger; command: string }) {
   const people = ordered(ledger.people);
   const span = range(ledger.from_us / 1000, ledger.to_us / 1000, zone);
   return (
-    <div className={css.columns}>
-      <div className="stack">
+    <>
+      <div className={css.columns}>
         <Panel title="Duty" count={span} right={<Legend />}>
           {people.length > 0 ? (
             <Bars people={people} />
@@ -38,13 +38,13 @@ function Found({ ledger, command }: { ledger: LoadLedger; command: string }) {
             </EmptyState>
           )}
         </Panel>
-        <Panel title="Figures" count={ledger.everybody ? undefined : 'you, and everybody together'}>
-          <Table ledger={ledger} people={people} />
-        </Panel>
-        <CliLine command={command} />
+        <Side ledger={ledger} />
       </div>
-      <Side ledger={ledger} />
-    </div>
+      <Panel title="Figures" count={ledger.everybody ? undefined : 'you, and everybody together'}>
+        <Table ledger={ledger} people={people} />
+      </Panel>
+      <CliLine command={command} />
+    </>
   );
 }
 

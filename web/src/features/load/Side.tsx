@@ -4,6 +4,15 @@ import { PersonName } from '@/ui/Person';
 import css from './Load.module.css';
 
 function Figures({ title, fairness }: { title: string; fairness: Fairness }) {
+  // Shares of next to nothing say nothing.
+  if (fairness.mean_h < 1) {
+    return (
+      <section className={css.figures}>
+        <h3 className="strong">{title}</h3>
+        <p className="soft">Less than an hour of load each.</p>
+      </section>
+    );
+  }
   return (
     <section className={css.figures}>
       <h3 className="strong">{title}</h3>

@@ -11,6 +11,7 @@ const ALL = 'all';
 const columns: readonly Column<Row>[] = [
   {
     head: 'Person',
+    width: '150px',
     cell: (row) =>
       row.person_id === ALL ? (
         <span className="strong">All</span>

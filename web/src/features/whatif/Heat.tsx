@@ -41,7 +41,7 @@ function Shares({ sweep }: { sweep: WhatIfSweep }) {
 
 function Legend({ cells }: { cells: readonly HeatCell[] }) {
   return (
-    <span className={css.legend}>
+    <span className={css.legendHead}>
       {heatWords.map((word, heat) =>
         cells.some((cell) => cell.heat === heat) ? (
           <span key={word} className="row">
@@ -130,12 +130,14 @@ function Strip({ cells, days, chosenMs, label, onPick, onPoint }: StripProps) {
 
 interface HeatProps {
   sweep: WhatIfSweep;
+  /** What is shown is the answer to the question before. */
+  old: boolean;
   chosenMs: number | null;
   onPick: (atMs: number) => void;
 }
 
 /** Every hour of the days ahead with its worst moment; the worst of all is one click away. */
-export function Heat({ sweep, chosenMs, onPick }: HeatProps) {
+export function Heat({ sweep, old, chosenMs, onPick }: HeatProps) {
   const zone = useZone();
   const days = useMemo(() => daysOf(sweep, zone), [sweep, zone]);
   const cells = useMemo(() => cellsOf(sweep, days), [sweep, days]);
@@ -158,7 +160,9 @@ export function Heat({ sweep, chosenMs, onPick }: HeatProps) {
             <p className="soft">
               first at <TimeText us={worst.at_us} seconds />
             </p>
-            <Button onClick={() => onPick(worst.at_us / 1000)}>Show the worst moment</Button>
+            <Button loading={old} onClick={() => onPick(worst.at_us / 1000)}>
+              Show the worst moment
+            </Button>
           </>
         )}
         <p className="faint small" aria-live="off">

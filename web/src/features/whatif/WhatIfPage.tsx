@@ -55,7 +55,12 @@ export function WhatIfPage() {
         {run.data && !run.isError && <Answer run={run.data} />}
         {sweep.isPending && <LoadingRows rows={6} />}
         {sweep.data && !sweep.isError && (
-          <Heat sweep={sweep.data} chosenMs={settled.atMs} onPick={(atMs) => set({ atMs })} />
+          <Heat
+            sweep={sweep.data}
+            old={sweep.isPlaceholderData}
+            chosenMs={settled.atMs}
+            onPick={(atMs) => set({ atMs })}
+          />
         )}
       </div>
     </div>
