@@ -22,6 +22,7 @@ use std::borrow::Cow;
 
 use crate::config::Config;
 use crate::decide::Refusal;
+use crate::escalation::Policy;
 use crate::intake::Integration;
 
 /// How far ahead people look by default.
@@ -47,6 +48,15 @@ impl<'a> WhatIf<'a> {
         case.check(config)?;
         let integration = case.integration(config)?;
         Ok(Self { config: assumptions.applied(config), case, assumptions, integration })
+    }
+
+    /// The policy that the alert would meet.
+    fn policy(&self) -> Option<&Policy> {
+        let event = self.case.event(&self.integration);
+        let routed = self.config.routing.decide(&self.integration, &event).policy;
+        let name = self.case.policy.clone().or(routed);
+        let name = name.as_deref().unwrap_or(Config::DEFAULT_POLICY);
+        self.config.policy(name).map(AsRef::as_ref)
     }
 
     /// Plays the alert as if it arrived at `at_us`, microseconds since the epoch, until somebody answers or

@@ -9,8 +9,8 @@ use super::levels::{changes, targets_of};
 use super::play::{self, Ended};
 use super::{MOST_DAYS, Run, WhatIf};
 use crate::config::Config;
+use crate::escalation::Target;
 use crate::escalation::targets::{Reached, resolve};
-use crate::escalation::{Policy, Target};
 use crate::id::PersonId;
 use crate::record::Record;
 
@@ -166,8 +166,9 @@ struct Sweeper<'a> {
 impl<'a> Sweeper<'a> {
     fn new(what_if: &'a WhatIf<'a>, from_us: i64, to_us: i64) -> Self {
         let config = &what_if.config;
-        let policies = policies(what_if);
-        let targets = || policies.iter().flat_map(|policy| policy.levels.values().flat_map(targets_of));
+        let policy = what_if.policy();
+        let levels = || policy.iter().flat_map(|policy| policy.levels.values());
+        let targets = || levels().flat_map(targets_of);
         let instant = |at_us: i64| Timestamp::from_microsecond(at_us).unwrap_or(Timestamp::MAX);
         let (from, to) = (instant(from_us), instant(to_us.saturating_add(BEYOND_US)));
         let changes_us = changes(config, targets(), from, to);
@@ -247,11 +248,6 @@ fn outcome(played: &play::Played, at_us: i64) -> Piece {
         }
     }
     Piece { asked: asked.len(), ..piece }
-}
-
-/// Every policy: which one the routing chooses does not depend on the time, but is the machine's to say.
-fn policies<'a>(what_if: &'a WhatIf<'_>) -> Vec<&'a Policy> {
-    what_if.config.policies.values().map(AsRef::as_ref).collect()
 }
 
 fn one(config: &Config, target: &Target, at_us: i64) -> Reached {

@@ -1,11 +1,12 @@
 //! An alert that did not happen, over the pack that ships.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use decurion_core::config::Config;
 use decurion_core::decide::Refusal;
-use decurion_core::escalation::Level;
+use decurion_core::escalation::{Level, Target};
 use decurion_core::id::PersonId;
 use decurion_core::incident::Severity;
 use decurion_core::org::Channel;
@@ -170,6 +171,23 @@ fn a_sweep_names_the_worst_instant_and_an_hour_is_as_bad_as_its_worst_moment() {
     for hour in hours {
         let piece = sweep.worst_within(hour, hour + HOUR_US).expect("no hour is left out");
         assert!(piece.to_human_us >= what_if.at(hour).to_human_us);
+    }
+}
+
+#[test]
+fn a_sweep_follows_the_policy_of_the_case() {
+    let mut config = ten();
+    let mut other = config.policies["escalation"].as_ref().clone();
+    other.levels.get_mut(&Level::L1).expect("L1").steps[0].page = vec![Target::Schedule("l1-second".into())];
+    config.policies.insert("other".to_owned(), Arc::new(other));
+    let case = Case { policy: Some("other".to_owned()), ..Case::default() };
+    let assumptions = Assumptions::default();
+    let what_if = WhatIf::new(&config, &case, &assumptions).expect("it is known");
+    let from = at("2026-09-01T00:00:00Z");
+    let sweep = what_if.sweep(from, from + 14 * 24 * HOUR_US);
+    assert!(sweep.pieces.len() > 14, "{}", sweep.pieces.len());
+    for piece in &sweep.pieces {
+        assert_eq!(piece.answered_by, what_if.at(piece.start_us).answered_by);
     }
 }
 
