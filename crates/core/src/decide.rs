@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::id::IncidentId;
 use crate::journal::StreamId;
 use crate::record::Record;
-use crate::{alert, grouping, incident, invariants, notify, roster};
+use crate::{alert, feed, grouping, incident, invariants, notify, roster};
 
 /// What a decision may know beside the state of its stream.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,7 @@ pub enum Command {
     Incident(incident::Command),
     Page(notify::Command),
     Roster(roster::Command),
+    Feed(feed::Command),
 }
 
 /// The state of one stream.
@@ -44,6 +45,7 @@ pub enum State {
     Incident(Box<incident::State>),
     Page(notify::State),
     Roster(roster::State),
+    Feed(feed::State),
 }
 
 /// What a decision says: what happened, and what other streams must hear of it.
@@ -171,6 +173,7 @@ impl State {
             "grouping" => Self::Grouping(grouping::State::default()),
             "incident" => Self::Incident(Box::default()),
             "page" => Self::Page(notify::State::default()),
+            "feed" => Self::Feed(feed::State::default()),
             _ => Self::Roster(roster::State::default()),
         }
     }
@@ -183,6 +186,7 @@ impl State {
             Self::Incident(state) => state.apply(version, at_us, record),
             Self::Page(state) => state.apply(version, at_us, record),
             Self::Roster(state) => state.apply(record),
+            Self::Feed(state) => state.apply(record),
         }
     }
 
@@ -192,7 +196,7 @@ impl State {
             Self::Alert(state) => state.timers(),
             Self::Incident(state) => state.timers(),
             Self::Page(state) => state.timers(),
-            Self::Grouping(_) | Self::Roster(_) => Vec::new(),
+            Self::Grouping(_) | Self::Roster(_) | Self::Feed(_) => Vec::new(),
         }
     }
 
@@ -202,7 +206,7 @@ impl State {
             Self::Alert(state) => state.incident().map_or("", IncidentId::as_str),
             Self::Incident(state) => state.id.as_str(),
             Self::Page(state) => state.incident.as_str(),
-            Self::Grouping(_) | Self::Roster(_) => "",
+            Self::Grouping(_) | Self::Roster(_) | Self::Feed(_) => "",
         }
     }
 }
@@ -271,6 +275,7 @@ impl Work<'_> {
                 Ok(notify::decide(state, loaded.version, &command, context))
             }
             (State::Roster(state), Command::Roster(command)) => Ok(roster::decide(state, &command, context)?),
+            (State::Feed(state), Command::Feed(command)) => Ok(feed::decide(state, &command, context)?),
             _ => Err(Refusal::new("wrong_stream", format!("{stream} does not take this command")).into()),
         }
     }

@@ -68,6 +68,8 @@ text_id! {
     PageId,
     /// One message over one channel for one page (`ntf_…`).
     NotificationId,
+    /// An address under which shifts are shown as a calendar (`fed_…`).
+    FeedId,
 }
 
 /// Derives a UUIDv7-shaped id from the instant and from the parts that make it unique.

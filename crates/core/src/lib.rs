@@ -10,6 +10,7 @@ pub mod decide;
 pub mod duration;
 pub mod escalation;
 pub mod expression;
+pub mod feed;
 pub mod grouping;
 pub mod ical;
 pub mod id;

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{alert, grouping, incident, notify, roster};
+use crate::{alert, feed, grouping, incident, notify, roster};
 
 /// A payload that does not fit its kind: the journal was written by another product, or by a newer version.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +96,8 @@ records! {
     PageGivenUp(notify::PageGivenUp) = "page.given_up",
     OverrideAdded(roster::OverrideAdded) = "schedule.override_added",
     OverrideRemoved(roster::OverrideRemoved) = "schedule.override_removed",
+    FeedCreated(feed::Created) = "feed.created",
+    FeedRevoked(feed::Revoked) = "feed.revoked",
     PackApplied(roster::PackApplied) = "config.pack_applied",
     IntegrationCreated(roster::IntegrationCreated) = "config.integration_created",
     IntegrationChanged(roster::IntegrationChanged) = "config.integration_changed",

@@ -413,7 +413,7 @@ impl Writer {
                     }
                     ready.extend(project::outbox(before, state, &lease, &mut making.batch));
                 }
-                State::Alert(_) | State::Grouping(_) | State::Roster(_) => {}
+                State::Alert(_) | State::Grouping(_) | State::Roster(_) | State::Feed(_) => {}
             }
         }
         for stream in &making.resync {

@@ -52,7 +52,7 @@ pub use outbox::OutboxRow;
 pub use pack::PackRow;
 pub use page::PageRow;
 pub use roster::{RosterEntryFilter, RosterEntryRow};
-pub use schedule::OverrideRow;
+pub use schedule::{LastChange, OverrideRow};
 pub use signal::{LastSignalRow, SignalBody, SignalRow};
 pub use store::Store;
 pub use timer::TimerRow;

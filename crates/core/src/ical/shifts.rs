@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::feed::{Calendar, Event};
@@ -22,7 +23,8 @@ const LONGEST_EVENT: SignedDuration = SignedDuration::from_hours(31 * 24);
 const MARGIN: SignedDuration = SignedDuration::from_hours(64 * 24);
 
 /// Whose shifts a feed shows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FeedOf {
     Person(PersonId),
     Schedule(ScheduleId),

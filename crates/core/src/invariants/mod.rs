@@ -71,7 +71,7 @@ pub fn state(stream: &StreamId, state: &State) -> Vec<Violation> {
         State::Alert(state) => alert(stream, state),
         State::Incident(state) => incident(state),
         State::Page(state) => page(state),
-        State::Grouping(_) | State::Roster(_) => Vec::new(),
+        State::Grouping(_) | State::Roster(_) | State::Feed(_) => Vec::new(),
     }
 }
 

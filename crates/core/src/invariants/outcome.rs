@@ -98,7 +98,7 @@ impl Around<'_> {
                 self.nobody_is_skipped(&mut found, state);
             }
             State::Page(state) => self.followed(&mut found, state),
-            State::Alert(_) | State::Grouping(_) | State::Roster(_) => {}
+            State::Alert(_) | State::Grouping(_) | State::Roster(_) | State::Feed(_) => {}
         }
         found.violations
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{IncidentId, PageId, ScheduleId};
+use crate::id::{FeedId, IncidentId, PageId, ScheduleId};
 
 /// Names one stream: the kind of thing and which one, as `incident:inc_0199…`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -45,6 +45,11 @@ impl StreamId {
     /// One schedule and its overrides.
     pub fn schedule(id: &ScheduleId) -> Self {
         Self(format!("schedule:{id}"))
+    }
+
+    /// One calendar feed.
+    pub fn feed(id: &FeedId) -> Self {
+        Self(format!("feed:{id}"))
     }
 
     /// One account of the console.
