@@ -14,6 +14,7 @@ mod events;
 mod gate;
 mod headers;
 mod health;
+mod ical;
 mod incident;
 mod intake;
 mod integration;
@@ -73,6 +74,8 @@ fn operations() -> OpenApiRouter<ApiState> {
         .merge(oncall::level_routes())
         .merge(oncall::load_routes())
         .merge(oncall::whatif_routes())
+        .merge(ical::feed_routes())
+        .merge(ical::import_routes())
         .merge(integration::read_routes())
         .merge(integration::write_routes())
         .merge(integration::mapping_routes())
@@ -102,6 +105,7 @@ pub fn router(state: ApiState) -> Router {
     operations
         .route("/api/v1/openapi.json", get(async move || json_text(text)))
         .merge(intake::plain_routes())
+        .merge(ical::served_routes())
         .merge(link::routes())
         .merge(health::routes())
         .fallback(console::serve)

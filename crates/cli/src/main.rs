@@ -18,8 +18,8 @@ use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use commands::{
-    Context, alert, check, incident, integration, journal, load, mailbox, oncall, overrides, pack, session,
-    signal, whatif,
+    Context, alert, check, feed, import, incident, integration, journal, load, mailbox, oncall, overrides,
+    pack, session, signal, whatif,
 };
 use output::Output;
 use server::{init, serve};
@@ -67,6 +67,12 @@ enum Command {
     /// Changes of a schedule for a while
     #[command(subcommand)]
     Override(overrides::Verb),
+    /// Calendar feeds: shifts in everybody's own calendar
+    #[command(subcommand)]
+    Feed(feed::Verb),
+    /// Take over what other tools keep
+    #[command(subcommand)]
+    Import(import::Verb),
     /// Where alerts come from
     #[command(subcommand)]
     Integration(integration::Verb),
@@ -124,6 +130,8 @@ async fn run_signed_in(command: &Command, context: &Context) -> anyhow::Result<(
         Command::WhatIf(asked) => whatif::run(asked, context).await,
         Command::Load(asked) => load::run(asked, context).await,
         Command::Override(verb) => overrides::run(verb, context).await,
+        Command::Feed(verb) => feed::run(verb, context).await,
+        Command::Import(verb) => import::run(verb, context).await,
         Command::Integration(verb) => integration::run(verb, context).await,
         Command::Mailbox(verb) => mailbox::run(verb, context).await,
         Command::Plan(plan) => pack::plan(plan, context).await,

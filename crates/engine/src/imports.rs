@@ -15,7 +15,7 @@ use crate::{Engine, EngineError};
 
 impl Engine {
     /// Which of these overrides are there already.
-    pub fn overrides_known(&self, schedule: &ScheduleId, entries: &[Override]) -> Vec<OverrideId> {
+    pub fn overrides_entered(&self, schedule: &ScheduleId, entries: &[Override]) -> Vec<OverrideId> {
         let config = self.config();
         let there = config.overrides_of(schedule);
         let known = entries.iter().filter(|entry| there.iter().any(|other| other.id == entry.id));

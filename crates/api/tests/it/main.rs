@@ -6,6 +6,7 @@ mod configuration;
 mod document;
 mod doors;
 mod events;
+mod feeds;
 mod incidents;
 mod intake;
 mod links;

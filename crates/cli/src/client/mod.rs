@@ -75,6 +75,22 @@ impl Client {
         self.send(Method::POST, self.url(path)?, Some(body)).await
     }
 
+    /// A body that is no JSON, such as a calendar.
+    pub(crate) async fn post_text(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+        media_type: &'static str,
+        body: Vec<u8>,
+    ) -> anyhow::Result<Value> {
+        let mut url = self.url(path)?;
+        url.query_pairs_mut().extend_pairs(query);
+        let mut headers = self.headers(&Method::POST)?;
+        headers.insert("content-type", HeaderValue::from_static(media_type));
+        let sent = self.http.post(url).headers(headers).body(body).send().await;
+        self.answer(sent.map_err(|error| self.unreachable(&error))?).await
+    }
+
     pub(crate) async fn patch(&self, path: &[&str], body: &Value) -> anyhow::Result<Value> {
         self.send(Method::PATCH, self.url(path)?, Some(body)).await
     }

@@ -6,6 +6,8 @@
 
 pub(crate) mod alert;
 pub(crate) mod check;
+pub(crate) mod feed;
+pub(crate) mod import;
 pub(crate) mod incident;
 pub(crate) mod integration;
 pub(crate) mod journal;

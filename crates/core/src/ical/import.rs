@@ -126,7 +126,7 @@ impl Imported {
                 change: Change::Fixed { people: shift.people.clone() },
                 priority: 0,
                 author: author.clone(),
-                reason: reason.to_owned(),
+                reason: format!("{reason}: {}", shift.summary).chars().take(1_000).collect(),
             }
         };
         self.shifts.iter().map(entry).collect()
