@@ -84,6 +84,12 @@ const load = createRoute({
   component: lazyRouteComponent(() => import('./features/load/LoadPage'), 'LoadPage'),
 });
 
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: '/me',
+  component: lazyRouteComponent(() => import('./features/me/MePage'), 'MePage'),
+});
+
 const integrations = createRoute({
   getParentRoute: () => shell,
   path: '/integrations',
@@ -116,6 +122,7 @@ const tree = root.addChildren([
     incidents,
     incident,
     oncall,
+    me,
     whatIf,
     load,
     integrations,

@@ -13,6 +13,7 @@ export type ClassifyRequest = Schemas['ClassifyRequest'];
 export type CoverageReport = Schemas['CoverageReport'];
 export type Disposition = Schemas['Disposition'];
 export type Fairness = Schemas['Fairness'];
+export type Feed = Schemas['Feed'];
 export type Finding = Schemas['CoverageFinding'];
 export type Incident = Schemas['Incident'];
 export type IncidentLevel = Schemas['IncidentLevel'];

@@ -1,5 +1,6 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconClock, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconCalendarUser, IconClock, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { Me } from '@/api/types';
 import { useSignOut } from '@/features/session/api';
 import { levelName } from '@/lib/lamp';
@@ -35,6 +36,10 @@ export function ViewerMenu({ me }: { me: Me }) {
           {name}
           {me.person && `, ${me.person.title}`}
         </Menu.Label>
+        <Menu.Item component={Link} to="/me" leftSection={<IconCalendarUser size={16} stroke={1.75} />}>
+          My on-call
+        </Menu.Item>
+        <Menu.Divider />
         {zones.map((choice) => (
           <Menu.Item
             key={choice}

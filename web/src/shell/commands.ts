@@ -44,6 +44,7 @@ export function useCommands(showKeys: () => void): Command[] {
     }),
   );
   const own: Command[] = [
+    { id: 'me', label: 'My on-call', group: 'Go to', run: () => navigate({ to: '/me' }) },
     { id: 'scheme', label: 'Switch light and dark', group: 'View', run: toggleColorScheme },
     { id: 'zone utc', label: 'Show times in UTC', group: 'View', run: () => setZone('UTC') },
     { id: 'zone own', label: "Show times in this device's zone", group: 'View', run: () => setZone(null) },

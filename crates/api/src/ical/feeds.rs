@@ -61,7 +61,7 @@ pub(crate) struct FeedCreated {
 async fn feed_list(State(state): State<ApiState>, reader: Reader) -> ApiResult<Json<List<FeedView>>> {
     let feeds = state.engine.feed_list(&reader.permit).await?;
     let seen = feeds.into_iter().filter(|feed| may_see(&reader.visitor, feed));
-    Ok(Json(List::whole(seen.map(|feed| view(&state, &reader.visitor, feed)).collect())))
+    Ok(Json(List::whole(seen.map(|feed| view(&state, &reader.visitor, &feed)).collect())))
 }
 
 /// Make a calendar feed of one's own shifts
@@ -100,7 +100,7 @@ async fn create(
 ) -> ApiResult<(StatusCode, Json<Value>)> {
     let work = async {
         let made = state.engine.feed_create(&responder.permit, &responder.visitor.account, of).await?;
-        Ok(with_url(state, &responder.visitor, made))
+        Ok(with_url(state, &responder.visitor, &made))
     };
     let key = write.idempotency(&responder.visitor);
     Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
@@ -120,7 +120,7 @@ async fn feed_replace(
     let work = async {
         let id = own(&state, &responder, &id).await?;
         let made = state.engine.feed_replace(&responder.permit, &id).await?;
-        Ok(with_url(&state, &responder.visitor, made))
+        Ok(with_url(&state, &responder.visitor, &made))
     };
     Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
 }
@@ -158,12 +158,12 @@ fn may_see(visitor: &Visitor, feed: &EngineFeed) -> bool {
     visitor.role == AccountRole::Admin || feed.account == visitor.account
 }
 
-fn with_url(state: &ApiState, visitor: &Visitor, made: NewFeed) -> FeedCreated {
+fn with_url(state: &ApiState, visitor: &Visitor, made: &NewFeed) -> FeedCreated {
     let url = format!("{}/feeds/{}.ics", state.engine.links().base_url(), made.secret);
-    FeedCreated { feed: view(state, visitor, made.feed), url }
+    FeedCreated { feed: view(state, visitor, &made.feed), url }
 }
 
-fn view(state: &ApiState, visitor: &Visitor, feed: EngineFeed) -> FeedView {
+fn view(state: &ApiState, visitor: &Visitor, feed: &EngineFeed) -> FeedView {
     let config = state.engine.config();
     let (person_id, schedule_id, name) = match &feed.of {
         FeedOf::Person(id) => (Some(id.to_string()), None, name(&config, id)),

@@ -145,7 +145,8 @@ fn text(headers: &HeaderMap, body: &[u8]) -> ApiResult<String> {
     }
     let text = String::from_utf8(body.to_vec());
     text.map_err(|error| {
-        let line = body[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let read = String::from_utf8_lossy(&body[..error.utf8_error().valid_up_to()]);
+        let line = read.matches('\n').count() + 1;
         ApiError::invalid("body", format!("line {line} is not UTF-8; save the calendar as UTF-8"))
     })
 }

@@ -95,25 +95,29 @@ async fn import(bed: &Bed, query: &str, calendar: &str) -> Answer {
     bed.send("POST", &format!("/api/v1/schedules/l1/import{query}"), &headers, calendar.to_owned()).await
 }
 
-fn calendar(events: &[(&str, i64)]) -> String {
+fn calendar(bed: &Bed, events: &[(&str, i64)]) -> String {
     let day = |ahead: i64| {
-        let at = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * ahead);
+        let now = jiff::Timestamp::from_microsecond(bed.engine.now_us()).unwrap();
+        let at = now + jiff::SignedDuration::from_hours(24 * ahead);
         at.strftime("%Y%m%dT080000Z").to_string()
     };
-    let events: String = events
-        .iter()
-        .map(|(summary, ahead)| {
-            let (start, end) = (day(*ahead), day(ahead + 1));
-            format!("BEGIN:VEVENT\r\nUID:{ahead}\r\nSUMMARY:{summary}\r\nDTSTART:{start}\r\nDTEND:{end}\r\nEND:VEVENT\r\n")
-        })
-        .collect();
-    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n")
+    let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n".to_owned();
+    for (summary, ahead) in events {
+        let (uid, start, end) = (ahead.to_string(), day(*ahead), day(ahead + 1));
+        let lines = [("UID", uid.as_str()), ("SUMMARY", summary), ("DTSTART", &start), ("DTEND", &end)];
+        text += "BEGIN:VEVENT\r\n";
+        for (name, value) in lines {
+            text.extend([name, ":", value, "\r\n"]);
+        }
+        text += "END:VEVENT\r\n";
+    }
+    text + "END:VCALENDAR\r\n"
 }
 
 #[tokio::test]
 async fn a_calendar_is_first_shown_then_entered_once() {
     let bed = Bed::new().await;
-    let text = calendar(&[("yuki@ten.example", 2), ("On call: Mateus Figueira", 3)]);
+    let text = calendar(&bed, &[("yuki@ten.example", 2), ("On call: Mateus Figueira", 3)]);
     let shown = import(&bed, "", &text).await.is(200).json();
     assert_eq!(shown["shifts"][0]["people"], json!(["yuki"]));
     assert_eq!((&shown["shifts"][1]["matched_by"], &shown["entered"]), (&json!("name"), &json!(0)));
@@ -136,7 +140,7 @@ async fn overrides(bed: &Bed) -> Vec<Value> {
 #[tokio::test]
 async fn half_a_roster_is_entered_only_when_somebody_says_so() {
     let bed = Bed::new().await;
-    let text = calendar(&[("yuki@ten.example", 2), ("somebody@else.example", 3)]);
+    let text = calendar(&bed, &[("yuki@ten.example", 2), ("somebody@else.example", 3)]);
     let refused = import(&bed, "?enter=true", &text).await.is(409).json();
     assert!(refused["detail"].as_str().unwrap().contains("line 9: nobody has the mail address"), "{refused}");
     assert_eq!(overrides(&bed).await.len(), 0);
@@ -146,12 +150,12 @@ async fn half_a_roster_is_entered_only_when_somebody_says_so() {
 #[tokio::test]
 async fn a_bad_calendar_is_answered_with_its_line_and_property() {
     let bed = Bed::new().await;
-    let broken = calendar(&[("yuki", 2)]).replace("END:VEVENT", "RRULE:FREQ=SECONDLY\r\nEND:VEVENT");
+    let broken = calendar(&bed, &[("yuki", 2)]).replace("END:VEVENT", "RRULE:FREQ=SECONDLY\r\nEND:VEVENT");
     let refused = import(&bed, "", &broken).await.is(400).json();
     assert_eq!(refused["field"], "RRULE");
     assert!(refused["detail"].as_str().unwrap().starts_with("line 8, RRULE: FREQ=SECONDLY"), "{refused}");
     import(&bed, "", "").await.is(400);
-    import(&bed, "?to_us=1", &calendar(&[])).await.is(400);
+    import(&bed, "?to_us=1", &calendar(&bed, &[])).await.is(400);
     import(&bed, "", &"X".repeat(3_000_000)).await.is(413);
     let bearer = format!("Bearer {}", bed.token);
     let path = "/api/v1/schedules/l1/import";
