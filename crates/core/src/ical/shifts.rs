@@ -11,7 +11,7 @@ use super::feed::{Calendar, Event};
 use crate::config::Config;
 use crate::id::{PersonId, ScheduleId};
 use crate::incident::view::name;
-use crate::oncall::{Change, Override, Schedule, Shift, shifts};
+use crate::oncall::{Change, Override, Schedule, Shift, layer_shifts, shifts};
 
 /// Days before today that a feed shows.
 pub const BACK_DAYS: i64 = 30;
@@ -128,6 +128,8 @@ struct Stretch {
     layer: String,
     /// What overrides did, in words; empty where none did anything.
     marks: Vec<String>,
+    /// They learn beside those on call, and nobody counts on them.
+    shadow: bool,
 }
 
 fn stretches(config: &Config, schedule: &Schedule, of: &FeedOf, window: &Window) -> Vec<Stretch> {
@@ -141,7 +143,57 @@ fn stretches(config: &Config, schedule: &Schedule, of: &FeedOf, window: &Window)
             }
         }
     }
-    found.into_iter().flat_map(Stretch::cut).filter(|stretch| window.touches(stretch)).collect()
+    let shadows = shadows(schedule, of, &found, window);
+    found
+        .into_iter()
+        .chain(shadows)
+        .flat_map(Stretch::cut)
+        .filter(|stretch| window.touches(stretch))
+        .collect()
+}
+
+/// The turns of shadow layers, without the times at which their person is on call.
+fn shadows(schedule: &Schedule, of: &FeedOf, on_call: &[Stretch], window: &Window) -> Vec<Stretch> {
+    let layers = layer_shifts(schedule, window.outer.0, window.outer.1);
+    let turns = layers.into_iter().filter(|layer| layer.shadow).flat_map(|layer| layer.shifts);
+    let mut found = Vec::new();
+    for turn in turns {
+        for person in &turn.people {
+            if matches!(of, FeedOf::Person(wanted) if wanted != person) {
+                continue;
+            }
+            let busy = on_call.iter().filter(|stretch| stretch.people.contains(person));
+            let spans = without((turn.start, turn.end), busy.map(|stretch| (stretch.start, stretch.end)));
+            found.extend(spans.into_iter().map(|(start, end)| Stretch {
+                start,
+                end,
+                people: vec![person.clone()],
+                layer: turn.layer.clone(),
+                marks: Vec::new(),
+                shadow: true,
+            }));
+        }
+    }
+    found
+}
+
+/// A span without others, which are in the order of their beginning.
+fn without(
+    (start, end): (Timestamp, Timestamp),
+    taken: impl Iterator<Item = (Timestamp, Timestamp)>,
+) -> Vec<(Timestamp, Timestamp)> {
+    let mut left = Vec::new();
+    let mut at = start;
+    for (taken_start, taken_end) in taken.filter(|(from, to)| *from < end && start < *to) {
+        if at < taken_start {
+            left.push((at, taken_start));
+        }
+        at = at.max(taken_end);
+    }
+    if at < end {
+        left.push((at, end));
+    }
+    left
 }
 
 fn of_shift(config: &Config, of: &FeedOf, overrides: &[Override], shift: &Shift) -> Vec<Stretch> {
@@ -155,7 +207,14 @@ fn of_shift(config: &Config, of: &FeedOf, overrides: &[Override], shift: &Shift)
     }
     let holding = overrides.iter().filter(|entry| shift.overrides.contains(&entry.id));
     let marks = holding.filter_map(|entry| mark(config, of, entry)).collect();
-    vec![Stretch { start: shift.start, end: shift.end, people, layer: shift.layer.clone(), marks }]
+    vec![Stretch {
+        start: shift.start,
+        end: shift.end,
+        people,
+        layer: shift.layer.clone(),
+        marks,
+        shadow: false,
+    }]
 }
 
 /// What an override means for the feed, in words. None: it concerns others.
@@ -205,15 +264,20 @@ fn event(config: &Config, schedule: &Schedule, of: &FeedOf, revision: Revision, 
     let override_mark = if stretch.marks.is_empty() { "" } else { " [override]" };
     let layer = if stretch.layer.is_empty() { String::new() } else { format!(" ({})", stretch.layer) };
     let summary = match of {
+        FeedOf::Person(_) if stretch.shadow => format!("Shadow: {}{layer}", schedule.name),
+        FeedOf::Schedule(_) if stretch.shadow => {
+            format!("{} (shadow): {}{layer}", names.join(" + "), schedule.name)
+        }
         FeedOf::Person(_) => format!("On call: {}{layer}{override_mark}", schedule.name),
         FeedOf::Schedule(_) => format!("{}: {}{layer}{override_mark}", names.join(" + "), schedule.name),
     };
-    let mut lines = vec![format!("Schedule: {}", schedule.name), format!("On call: {}", names.join(", "))];
+    let role = if stretch.shadow { "Shadow" } else { "On call" };
+    let mut lines = vec![format!("Schedule: {}", schedule.name), format!("{role}: {}", names.join(", "))];
     if !stretch.layer.is_empty() {
         lines.push(format!("Layer: {}", stretch.layer));
     }
     lines.extend(stretch.marks.iter().map(|mark| format!("Override: {mark}")));
-    let mut categories = vec!["On call".to_owned()];
+    let mut categories = vec![role.to_owned()];
     if !stretch.marks.is_empty() {
         categories.push("Override".to_owned());
     }
@@ -238,7 +302,10 @@ fn uid(schedule: &ScheduleId, of: &FeedOf, stretch: &Stretch) -> String {
         FeedOf::Schedule(_) => "",
     };
     let mut digest = Sha256::new();
-    for part in [schedule.as_str(), who, &stretch.start.as_second().to_string()] {
+    let begin = stretch.start.as_second().to_string();
+    let shadow =
+        stretch.shadow.then(|| stretch.people.iter().map(PersonId::as_str).collect::<Vec<_>>().join(" "));
+    for part in [schedule.as_str(), who, &begin].into_iter().chain(shadow.as_deref()) {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);
     }

@@ -94,3 +94,35 @@ fn the_text_is_what_the_rfc_asks_for() {
     );
     assert!(unfolded.contains("\r\nDTSTART:20260608T060000Z\r\nDTEND:20260615T060000Z\r\n"));
 }
+
+const SHADOWED: &str = "
+  - name: week
+    rotation:
+      start: 2026-01-05T08:00:00
+      participants: [elif, bo]
+  - name: learning
+    shadow: true
+    rotation:
+      unit: monthly
+      start: 2026-01-05T08:00:00
+      participants: [zoe, elif]
+";
+
+#[test]
+fn a_shadow_is_shown_as_one_and_only_while_not_on_call() {
+    let config = config(SHADOWED);
+    let zoe = on(&person(&config, "zoe", NOW), "2026-05-12T12:00:00Z");
+    assert_eq!(
+        (zoe.summary.as_str(), zoe.categories),
+        ("Shadow: First line (learning)", vec!["Shadow".to_owned()])
+    );
+    let elif = person(&config, "elif", NOW);
+    assert_eq!(on(&elif, "2026-06-09T12:00:00Z").summary, "On call: First line (week)");
+    let learning = on(&elif, "2026-06-16T12:00:00Z");
+    assert_eq!(learning.summary, "Shadow: First line (learning)");
+    assert_eq!((learning.start, learning.end), (at("2026-06-15T06:00:00Z"), at("2026-06-22T06:00:00Z")));
+    let both = schedule(&config, NOW);
+    assert!(both.events.iter().any(|event| event.summary == "Zoë Bo Ekman (shadow): First line (learning)"));
+    let ids: std::collections::BTreeSet<_> = both.events.iter().map(|event| &event.uid).collect();
+    assert_eq!(ids.len(), both.events.len());
+}
