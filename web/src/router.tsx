@@ -6,6 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router';
 import { oncallSearch } from './features/oncall/search';
+import { Broken } from './shell/Broken';
 import { NotFound } from './shell/NotFound';
 import { Shell } from './shell/Shell';
 
@@ -131,7 +132,12 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
+  scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1262,6 +1262,19 @@ export interface components {
             /** Format: int64 */
             to_us: number;
         };
+        /** @description When a roster version of a schedule takes over. */
+        CutOver: {
+            /**
+             * Format: int64
+             * @description When the layers before it let go.
+             */
+            at_us: number;
+            /**
+             * Format: int64
+             * @description From when it is wanted.
+             */
+            wanted_us: number;
+        };
         /**
          * @description Which database.
          * @enum {string}
@@ -1407,6 +1420,14 @@ export interface components {
             person_id: string | null;
             /** Format: int64 */
             since_us: number;
+        };
+        /** @description A day that is free somewhere. */
+        HolidayDay: {
+            /** @description The name of the calendar that has it. */
+            calendar: string;
+            /** @description `2026-12-25` */
+            date: string;
+            name: string;
         };
         /** @description A shift out of a calendar: an override that fixes who is on call. */
         ImportedShift: {
@@ -1643,6 +1664,8 @@ export interface components {
         /** @description A layer and the stretches in which it has somebody. */
         LayerShifts: {
             name: string;
+            /** @description Its people learn: they are told and never counted. */
+            shadow: boolean;
             shifts: components["schemas"]["Shift"][];
         };
         /**
@@ -1990,6 +2013,8 @@ export interface components {
         OnCall: {
             /** Format: int64 */
             from_us: number;
+            /** @description The holidays of every calendar, about the span. */
+            holidays: components["schemas"]["HolidayDay"][];
             levels: components["schemas"]["OnCallLevel"][];
             overrides: components["schemas"]["Override"][];
             schedules: components["schemas"]["OnCallSchedule"][];
@@ -2004,8 +2029,13 @@ export interface components {
         };
         /** @description A schedule and its shifts. */
         OnCallSchedule: {
+            /** @description When rosters that were written for later take over. */
+            cut_overs: components["schemas"]["CutOver"][];
             id: string;
-            /** @description What each layer alone would answer, without overrides; empty unless `layers` is asked for. */
+            /**
+             * @description What each layer alone would answer, without overrides: those of people who learn, and all of them when
+             *     `layers` is asked for.
+             */
             layer_shifts: components["schemas"]["LayerShifts"][];
             layers: string[];
             name: string;

@@ -22,6 +22,7 @@ export type IntegrationChangeRequest = Schemas['IntegrationChangeRequest'];
 export type IntegrationKind = Schemas['IntegrationKind'];
 export type IntegrationRequest = Schemas['IntegrationRequest'];
 export type JournalRecord = Schemas['JournalEntry'];
+export type LevelPlan = Schemas['LevelPlan'];
 export type Level = Schemas['Level'];
 export type Load = Schemas['Load'];
 export type LoadLedger = Schemas['LoadLedger'];

@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 export interface PageTitle {
   title: string;
   /** The room this object belongs to, as a breadcrumb. */
-  parent?: { name: string; path: '/incidents' | '/alerts' | '/integrations' };
+  parent?: { name: string; path: '/incidents' | '/alerts' | '/integrations' | '/oncall' };
 }
 
 let current: PageTitle = { title: 'Decurion' };

@@ -67,6 +67,7 @@ export const theme = createTheme({
         padding: 'lg',
         transitionProps: { duration: 90 },
         overlayProps: { backgroundOpacity: 0.35 },
+        closeButtonProps: { 'aria-label': 'Close' },
       },
     }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md', transitionProps: { duration: 90 } } }),

@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use decurion_core::config::Config;
 use decurion_core::incident::view::name;
-use decurion_core::oncall::{self, Layer, Schedule, Shift as CoreShift};
-use jiff::Timestamp;
+use decurion_core::oncall::{self, Holiday, Holidays, Schedule, Shift as CoreShift};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +33,8 @@ pub(crate) struct OnCall {
     pub levels: Vec<OnCallLevel>,
     pub schedules: Vec<OnCallSchedule>,
     pub overrides: Vec<ScheduleOverride>,
+    /// The holidays of every calendar, about the span.
+    pub holidays: Vec<HolidayDay>,
 }
 
 /// Whom a level of a policy pages first.
@@ -51,14 +54,38 @@ pub(crate) struct OnCallSchedule {
     pub zone: String,
     pub layers: Vec<String>,
     pub shifts: Vec<Shift>,
-    /// What each layer alone would answer, without overrides; empty unless `layers` is asked for.
+    /// What each layer alone would answer, without overrides: those of people who learn, and all of them when
+    /// `layers` is asked for.
     pub layer_shifts: Vec<LayerShifts>,
+    /// When rosters that were written for later take over.
+    pub cut_overs: Vec<CutOver>,
+}
+
+/// When a roster version of a schedule takes over.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct CutOver {
+    /// From when it is wanted.
+    pub wanted_us: i64,
+    /// When the layers before it let go.
+    pub at_us: i64,
+}
+
+/// A day that is free somewhere.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct HolidayDay {
+    /// `2026-12-25`
+    pub date: String,
+    pub name: String,
+    /// The name of the calendar that has it.
+    pub calendar: String,
 }
 
 /// A layer and the stretches in which it has somebody.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct LayerShifts {
     pub name: String,
+    /// Its people learn: they are told and never counted.
+    pub shadow: bool,
     pub shifts: Vec<Shift>,
 }
 
@@ -114,6 +141,7 @@ async fn oncall_get(
         levels: levels(&config),
         schedules: schedules.map_err(|error| ApiError::internal(&error))?,
         overrides,
+        holidays: holidays(&config, from, to),
     }))
 }
 
@@ -136,20 +164,37 @@ fn levels(config: &Config) -> Vec<OnCallLevel> {
 
 fn schedules(config: &Config, from: Timestamp, to: Timestamp, layers: bool) -> Vec<OnCallSchedule> {
     let of_schedule = |schedule: &Schedule| {
-        let layer_shifts = if layers { by_layer(config, schedule, from, to) } else { Vec::new() };
-        OnCallSchedule { layer_shifts, ..one(config, schedule, from, to) }
+        let mut found = oncall::layer_shifts(schedule, from, to);
+        found.retain(|layer| layers || layer.shadow);
+        OnCallSchedule { layer_shifts: by_layer(config, &found), ..one(config, schedule, from, to) }
     };
     config.schedules.values().map(of_schedule).collect()
 }
 
-/// Each layer as if it stood alone: where it has nobody, the layers below show through.
-fn by_layer(config: &Config, schedule: &Schedule, from: Timestamp, to: Timestamp) -> Vec<LayerShifts> {
-    let alone = |layer: &Layer| {
-        let only = Schedule { layers: vec![layer.clone()], ..schedule.clone() };
-        let held = oncall::shifts(&only, &[], from, to).into_iter().filter(|found| !found.people.is_empty());
-        LayerShifts { name: layer.name.clone(), shifts: held.map(|found| shift(config, found)).collect() }
+/// Each layer by itself: where it has nobody, the layers below show through.
+fn by_layer(config: &Config, found: &[oncall::LayerShifts]) -> Vec<LayerShifts> {
+    let of_layer = |layer: &oncall::LayerShifts| {
+        let held = layer.shifts.iter().filter(|found| !found.people.is_empty());
+        let shifts = held.map(|found| shift(config, found.clone())).collect();
+        LayerShifts { name: layer.layer.clone(), shadow: layer.shadow, shifts }
     };
-    schedule.layers.iter().map(alone).collect()
+    found.iter().map(of_layer).collect()
+}
+
+fn holidays(config: &Config, from: Timestamp, to: Timestamp) -> Vec<HolidayDay> {
+    // Dates have no zone: a day more on both sides is on the calendar somewhere.
+    let date = |at: Timestamp, days: i64| at.to_zoned(TimeZone::UTC).date().saturating_add(days.days());
+    let (first, last) = (date(from, -1), date(to, 1));
+    let of_calendar = |calendar: &Holidays| {
+        let days = calendar.days.iter().filter(|day| first <= day.date && day.date <= last);
+        let day = |day: &Holiday| HolidayDay {
+            date: day.date.to_string(),
+            name: day.name.clone(),
+            calendar: calendar.name.clone(),
+        };
+        days.map(day).collect::<Vec<_>>()
+    };
+    config.holidays.values().flat_map(of_calendar).collect()
 }
 
 fn one(config: &Config, schedule: &Schedule, from: Timestamp, to: Timestamp) -> OnCallSchedule {
@@ -161,7 +206,12 @@ fn one(config: &Config, schedule: &Schedule, from: Timestamp, to: Timestamp) -> 
         layers: schedule.layers.iter().map(|layer| layer.name.clone()).collect(),
         shifts: shifts.into_iter().map(|found| shift(config, found)).collect(),
         layer_shifts: Vec::new(),
+        cut_overs: oncall::cut_overs(schedule).iter().filter(|next| next.holds).map(cut_over).collect(),
     }
+}
+
+fn cut_over(next: &oncall::CutOver) -> CutOver {
+    CutOver { wanted_us: next.wanted.as_microsecond(), at_us: next.at.as_microsecond() }
 }
 
 fn shift(config: &Config, found: CoreShift) -> Shift {

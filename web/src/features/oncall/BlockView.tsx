@@ -45,11 +45,11 @@ export function labelOf(block: Block, kind: Row['kind'], px: number, standing: b
       : [block.schedule, shortSchedule(block.schedule)];
     return choices.find(fits) ?? '';
   }
-  if (standing) return fits(block.name) ? block.name : (block.name.split(' ')[0] ?? '');
   const words = block.name.split(' ');
   const letters = words.map((word) => word.charAt(0)).join('');
-  const choices = px > 150 ? [block.name, words[0] ?? '', letters] : [words[0] ?? '', letters];
-  return choices.find(fits) ?? (px >= 22 ? letters : '');
+  const short = [words[0] ?? '', letters];
+  const choices = standing || px > 150 ? [block.name, ...short] : short;
+  return choices.find(fits) ?? (px >= 27 ? letters : '');
 }
 
 /** What a block is, in a sentence. */

@@ -36,9 +36,9 @@ export function CoverChoices({
               variant={chosen === candidate.personId ? 'filled' : 'default'}
               aria-pressed={chosen === candidate.personId}
               onClick={() => onChoose(candidate.personId)}
-              aria-label={`Choose ${candidate.name}`}
             >
               {chosen === candidate.personId ? 'Chosen' : 'Choose'}
+              <span className="sr"> {candidate.name}</span>
             </Button>
           </li>
         ))}

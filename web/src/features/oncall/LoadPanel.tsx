@@ -7,22 +7,27 @@ import { PersonName } from '@/ui/Person';
 import { EmptyState } from '@/ui/states';
 import { blocksOf } from './calendar';
 import css from './Load.module.css';
-import { heaviestFirst, type Load, loadsOf, shareLimits, toneOf } from './load';
+import { heaviestFirst, type Load, loadsOf, shareCountsMs, shareLimits, toneOf } from './load';
 
 /** The bar reaches its end at half of all hours: the limits then stand where they can be told apart. */
 const FULL_SHARE = 0.5;
 
-function Share({ share }: { share: number }) {
+function Share({ share, judged }: { share: number; judged: boolean }) {
   const at = (value: number) => `${Math.min(1, value / FULL_SHARE) * 100}%`;
+  const tone = judged ? toneOf(share) : undefined;
   return (
     <span className={css.share}>
-      <span className={css.percent} data-tone={toneOf(share)}>
+      <span className={css.percent} data-tone={tone}>
         {Math.round(share * 100)} %
       </span>
       <span className={css.track}>
-        <span className={css.bar} data-tone={toneOf(share)} style={{ width: at(share) }} />
-        <span className={css.limit} data-limit="warn" style={{ left: at(shareLimits.warn) }} />
-        <span className={css.limit} data-limit="fail" style={{ left: at(shareLimits.fail) }} />
+        <span className={css.bar} data-tone={tone} style={{ width: at(share) }} />
+        {judged && (
+          <>
+            <span className={css.limit} data-limit="warn" style={{ left: at(shareLimits.warn) }} />
+            <span className={css.limit} data-limit="fail" style={{ left: at(shareLimits.fail) }} />
+          </>
+        )}
       </span>
     </span>
   );
@@ -39,14 +44,22 @@ function Amount({ value, most }: { value: number; most: number }) {
   );
 }
 
-function Line({ load, most }: { load: Load; most: { nights: number; weekends: number } }) {
+function Line({
+  load,
+  most,
+  judged,
+}: {
+  load: Load;
+  most: { nights: number; weekends: number };
+  judged: boolean;
+}) {
   return (
     <tr data-person={load.personId} data-person-name={load.name}>
       <th scope="row">
         <PersonName id={load.personId} name={load.name} you />
       </th>
       <td>
-        <Share share={load.share} />
+        <Share share={load.share} judged={judged} />
       </td>
       <td className={css.hours}>{Math.round(load.hours)} h</td>
       <td>
@@ -59,7 +72,7 @@ function Line({ load, most }: { load: Load; most: { nights: number; weekends: nu
   );
 }
 
-function Table({ loads }: { loads: readonly Load[] }) {
+function Table({ loads, judged }: { loads: readonly Load[]; judged: boolean }) {
   const most = {
     nights: Math.max(0, ...loads.map((load) => load.nights)),
     weekends: Math.max(0, ...loads.map((load) => load.weekends)),
@@ -79,7 +92,7 @@ function Table({ loads }: { loads: readonly Load[] }) {
       </thead>
       <tbody>
         {heaviestFirst(loads).map((load) => (
-          <Line key={load.personId} load={load} most={most} />
+          <Line key={load.personId} load={load} most={most} judged={judged} />
         ))}
       </tbody>
     </table>
@@ -110,8 +123,10 @@ export function LoadPanel({
   const schedule = schedules.find((each) => each.id === picked) ?? schedules[0];
   if (!schedule) return null;
   const loads = loadsOf(blocksOf(schedule), fromMs, toMs, zone);
+  const judged = toMs - fromMs >= shareCountsMs;
+  const right = judged ? <Legend /> : 'Shares are judged over four weeks or more';
   return (
-    <Panel title="Load and fairness" count="in this span" right={<Legend />}>
+    <Panel title="Load and fairness" count="in this span" right={right}>
       <div className={css.pick}>
         <Select
           aria-label="Duty"
@@ -121,7 +136,11 @@ export function LoadPanel({
           allowDeselect={false}
         />
       </div>
-      {loads.length === 0 ? <EmptyState title="No shift in this span." /> : <Table loads={loads} />}
+      {loads.length === 0 ? (
+        <EmptyState title="No shift in this span." />
+      ) : (
+        <Table loads={loads} judged={judged} />
+      )}
     </Panel>
   );
 }

@@ -5,38 +5,35 @@ import type { Finding, Schedule } from '@/api/types';
 import { useBoard } from '@/features/board/api';
 import { useOrganisation } from '@/features/organisation/api';
 import { useKeys } from '@/lib/keys';
-import { serverNow } from '@/lib/serverClock';
 import { useViewerZone, ZoneHere } from '@/lib/zone';
 import { usePageTitle } from '@/shell/title';
 import { ErrorState, LoadingRows } from '@/ui/states';
 import { RowActions } from './actions';
-import { useCoverage, useOncall } from './api';
+import { useCoverage, useLevelPlans, useOncall } from './api';
 import { Calendar } from './Calendar';
 import { CalendarTools, type Look } from './CalendarTools';
 import type { Block, Row } from './calendar';
-import { Findings, FindingWords } from './Findings';
+import { type Dialog, Dialogs } from './Dialogs';
+import { Findings } from './Findings';
 import { Levels } from './Levels';
 import { LoadPanel } from './LoadPanel';
 import { mendOf } from './mend';
 import css from './Oncall.module.css';
-import { OverrideForm } from './OverrideForm';
 import { Overrides } from './Overrides';
-import { draftOf, fromNow, type OverrideDraft } from './override';
+import { draftOf, type OverrideDraft } from './override';
 import { isGap, rowsOf } from './rows';
 import { type Chosen, ShiftCard } from './ShiftCard';
 import { ShiftList } from './ShiftList';
+import { holidaysOf } from './StripHead';
+import { actionsFor } from './shiftActions';
 import { useCalendarView } from './useCalendarView';
 
-/** The change that is being made, and the finding that it mends. */
-interface Change {
-  draft: OverrideDraft;
-  finding?: Finding;
-}
+type View = ReturnType<typeof useCalendarView>;
 
 /** Opens the form at once when the address asks for cover of a gap. */
-function draftFromSearch(search: { cover?: number; until?: number }): Change | null {
-  if (search.cover === undefined || search.until === undefined) return null;
-  return { draft: { kind: 'add', startMs: search.cover, endMs: search.until } };
+function dialogFromSearch({ cover, until }: View['search']): Dialog | null {
+  if (cover === undefined || until === undefined) return null;
+  return { kind: 'override', draft: { kind: 'add', startMs: cover, endMs: until } };
 }
 
 function useZones(schedules: readonly Schedule[]): string[] {
@@ -44,70 +41,63 @@ function useZones(schedules: readonly Schedule[]): string[] {
   return [...new Set([viewers, ...schedules.map((schedule) => schedule.zone), 'UTC'])];
 }
 
+/** Everything that the calendar is drawn from. */
+function useSource({ view, fromMs, toMs, layers }: View) {
+  const oncall = useOncall(fromMs, toMs, layers);
+  const coverage = useCoverage();
+  const boardLevels = useBoard().data?.levels ?? [];
+  const people = useOrganisation().data?.people ?? [];
+  const plans = useLevelPlans(fromMs, toMs).data?.items ?? [];
+  const findings = coverage.data?.findings ?? [];
+  const source = oncall.data && { oncall: oncall.data, plans, findings, people };
+  const rows = source ? rowsOf(view, source, layers) : [];
+  return { oncall, coverage, boardLevels, findings, rows, schedules: oncall.data?.schedules ?? [] };
+}
+
+function useLook(view: View): [Look, (part: Partial<Look>) => void] {
+  const [snapMinutes, setSnap] = useLocalStorage({ key: 'decurion-snap', defaultValue: 60 });
+  const { view: by, span, layers, search, set } = view;
+  const look = { view: by, span, layers, snapMinutes, zone: search.zone ?? null };
+  const change = ({ snapMinutes: snap, zone, layers: shown, ...rest }: Partial<Look>) => {
+    if (snap) setSnap(snap);
+    set({
+      ...rest,
+      ...(zone === undefined ? {} : { zone: zone ?? undefined }),
+      ...(shown === undefined ? {} : { layers: shown || undefined }),
+    });
+  };
+  return [look, change];
+}
+
 function OncallView() {
   const view = useCalendarView();
   const { search, fromMs, toMs, phone } = view;
-  const [change, setChange] = useState<Change | null>(() => draftFromSearch(search));
+  const { oncall, coverage, boardLevels, findings, rows, schedules } = useSource(view);
+  const [look, onLook] = useLook(view);
+  const [dialog, setDialog] = useState<Dialog | null>(() => dialogFromSearch(search));
   const [chosen, setChosen] = useState<Chosen | null>(null);
-  const [snapMinutes, setSnap] = useLocalStorage({ key: 'decurion-snap', defaultValue: 60 });
-  const oncall = useOncall(fromMs, toMs, view.layers);
-  const coverage = useCoverage();
-  const board = useBoard();
-  const people = useOrganisation().data?.people ?? [];
-  const schedules = oncall.data?.schedules ?? [];
-  const findings = coverage.data?.findings ?? [];
   const zones = useZones(schedules);
-  const levels = board.data?.levels ?? [];
-  const start = (draft: OverrideDraft, finding?: Finding) => {
+  const start = (next: Dialog) => {
     setChosen(null);
-    setChange({ draft, finding });
+    setDialog(next);
   };
+  const override = (draft: OverrideDraft, finding?: Finding) => start({ kind: 'override', draft, finding });
   const mend = (draft: OverrideDraft, finding: Finding) => {
-    if (draft.startMs !== undefined && (draft.startMs < fromMs || draft.startMs >= toMs)) {
-      view.set({ at: draft.startMs });
-    }
-    start(draft, finding);
+    const { startMs = fromMs } = draft;
+    if (startMs < fromMs || startMs >= toMs) view.set({ at: startMs });
+    override(draft, finding);
   };
   const open = (block: Block, at: HTMLElement | null) => {
     if (!block.gap) return setChosen({ block, at });
     const finding = findings.find((each) => isGap(each) && each.start_us === block.startMs * 1000);
-    const mended = finding && mendOf(finding, schedules);
-    start(mended ?? draftOf(block), finding);
+    override((finding && mendOf(finding, schedules)) ?? draftOf(block), finding);
   };
-  const onRow = (row: Row) =>
-    start({ kind: row.personId ? 'fixed' : 'replace', scheduleId: row.scheduleIds[0], byId: row.personId });
-  useKeys([
-    {
-      keys: 'o',
-      label: 'Add an override',
-      group: 'On-call',
-      command: true,
-      run: () => start({ kind: 'replace' }),
-    },
-  ]);
-  const rows = oncall.data
-    ? rowsOf(
-        view.view,
-        { oncall: oncall.data, boardLevels: levels, findings, people, fromMs, toMs },
-        view.layers,
-      )
-    : [];
-  const look: Look = {
-    view: view.view,
-    span: view.span,
-    layers: view.layers,
-    snapMinutes,
-    zone: search.zone ?? null,
-  };
-  const onLook = (part: Partial<Look>) => {
-    const { snapMinutes: snap, zone, layers, ...rest } = part;
-    if (snap) setSnap(snap);
-    view.set({
-      ...rest,
-      ...(zone === undefined ? {} : { zone: zone ?? undefined }),
-      ...(layers === undefined ? {} : { layers: layers || undefined }),
-    });
-  };
+  const onRow = ({ personId, scheduleIds }: Row) =>
+    override({ kind: personId ? 'fixed' : 'replace', scheduleId: scheduleIds[0], byId: personId });
+  const blank = () => override({ kind: 'replace' });
+  useKeys([{ keys: 'o', label: 'Add an override', group: 'On-call', command: true, run: blank }]);
+  const found = <Findings coverage={coverage} schedules={schedules} onCover={mend} />;
+  const foundFirst = phone && findings.length > 0;
   return (
     <div className={css.page}>
       <CalendarTools
@@ -119,10 +109,11 @@ function OncallView() {
         onLook={onLook}
         onMove={view.move}
         onToday={view.today}
-        onOverride={() => start({ kind: 'replace' })}
+        onOverride={blank}
       />
       <div className={css.columns}>
         <div className="stack">
+          {foundFirst && found}
           {oncall.isError && (
             <ErrorState
               title="The calendar could not be read."
@@ -145,12 +136,12 @@ function OncallView() {
               <Calendar
                 rows={rows}
                 strips={view.strips}
-                holidays={[]}
-                snapMinutes={view.span === 'day' ? Math.min(snapMinutes, 30) : snapMinutes}
+                holidays={holidaysOf(oncall.data)}
+                snapMinutes={view.span === 'day' ? Math.min(look.snapMinutes, 30) : look.snapMinutes}
                 loads={view.view === 'people'}
                 off={null}
                 onOpen={open}
-                onDraft={start}
+                onDraft={override}
               />
             </RowActions>
           )}
@@ -158,37 +149,24 @@ function OncallView() {
           <Overrides overrides={oncall.data?.overrides ?? []} schedules={schedules} />
         </div>
         <div className="stack">
-          <Findings coverage={coverage} schedules={schedules} onCover={mend} />
-          <Levels levels={levels} oncall={oncall.data} />
+          {!foundFirst && found}
+          <Levels levels={boardLevels} oncall={oncall.data} />
         </div>
       </div>
       {chosen && (
         <ShiftCard
           chosen={chosen}
-          actions={[
-            {
-              label: 'Replace',
-              tone: 'filled',
-              run: () => start(fromNow(draftOf(chosen.block), serverNow())),
-            },
-          ]}
+          actions={actionsFor(chosen.block, start)}
           onClose={() => setChosen(null)}
         />
       )}
-      {change && oncall.data && (
-        <OverrideForm
-          draft={change.draft}
+      {dialog && oncall.data && (
+        <Dialogs
+          dialog={dialog}
           schedules={schedules}
           fromMs={fromMs}
           toMs={toMs}
-          onClose={() => setChange(null)}
-          lead={
-            change.finding && (
-              <div className={css.lead}>
-                <FindingWords finding={change.finding} />
-              </div>
-            )
-          }
+          onClose={() => setDialog(null)}
         />
       )}
     </div>

@@ -14,14 +14,7 @@ import { type Block, blocksOf } from './calendar';
 import { candidatesFor } from './cover';
 import { loadsOf } from './load';
 import css from './Oncall.module.css';
-import {
-  blockedBy,
-  bodyOf,
-  type Fields,
-  incompleteBy,
-  type OverrideDraft,
-  type OverrideKind,
-} from './override';
+import { blockedBy, bodyOf, type Fields, type OverrideDraft, type OverrideKind } from './override';
 
 const HOUR = 3_600_000;
 
@@ -66,8 +59,6 @@ interface Props {
   fromMs: number;
   toMs: number;
   onClose: () => void;
-  /** Draws what the change would mean. */
-  preview?: (fields: Fields, startMs: number, endMs: number) => ReactNode;
   /** What the change mends, above the fields. */
   lead?: ReactNode;
 }
@@ -156,7 +147,7 @@ function commandOf(fields: Fields, startMs: number | null, endMs: number | null)
 
 /** One change of a schedule for a while: who, when, why; and before it is saved, what it would mean. */
 export function OverrideForm(props: Props) {
-  const { draft, schedules, onClose, preview, lead } = props;
+  const { draft, schedules, onClose, lead } = props;
   const zone = useZone();
   const add = useAddOverride();
   const [fields, setFields] = useFields(draft, schedules, zone);
@@ -168,7 +159,6 @@ export function OverrideForm(props: Props) {
     if (!fields.schedule || startMs === null || endMs === null) return;
     add.mutate({ schedule: fields.schedule, body: bodyOf(fields, startMs, endMs) }, { onSuccess: onClose });
   };
-  const complete = !incompleteBy(fields, startMs, endMs) && startMs !== null && endMs !== null;
   return (
     <FormModal
       opened
@@ -207,7 +197,6 @@ export function OverrideForm(props: Props) {
       />
       <Who fields={fields} set={set} />
       <CoverChoices candidates={candidates} chosen={fields.by} onChoose={(by) => set({ by })} />
-      {complete && preview?.(fields, startMs, endMs)}
       <TextInput
         label="Reason"
         placeholder="Leave, training, swap"

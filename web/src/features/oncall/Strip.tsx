@@ -116,6 +116,13 @@ function Lines(strip: StripProps) {
           data-person-name={row.personId && row.label}
           style={{ height: rowHeight(row) }}
         >
+          {row.cutOvers
+            ?.filter((ms) => ms > (days[0] ?? 0) && ms < (days.at(-1) ?? 0))
+            .map((ms) => (
+              <span key={ms} className={css.cutOver} style={{ left: `${placeIn(days, ms) * 100}%` }}>
+                <span className={css.cutOverName}>new roster</span>
+              </span>
+            ))}
           {(row.lanes.length > 0 ? row.lanes : [[]]).map((lane, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lanes have no identity but their order
             <Lane key={at} row={row} lane={lane} at={at} strip={strip} />

@@ -1,4 +1,5 @@
 import { Tooltip } from '@mantine/core';
+import type { Oncall } from '@/api/types';
 import { clock, day, isoDay, zoneName } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import css from './Calendar.module.css';
@@ -8,6 +9,13 @@ export interface Holiday {
   /** `2026-12-24`. */
   date: string;
   name: string;
+}
+
+/** The holidays of every calendar, a day once: where calendars differ, the names stand side by side. */
+export function holidaysOf({ holidays }: Pick<Oncall, 'holidays'>): Holiday[] {
+  const days = new Map<string, Set<string>>();
+  for (const { date, name } of holidays) days.set(date, (days.get(date) ?? new Set()).add(name));
+  return [...days].map(([date, names]) => ({ date, name: [...names].join(', ') }));
 }
 
 interface HeadProps {

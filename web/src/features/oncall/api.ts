@@ -12,6 +12,16 @@ export function useOncall(fromMs: number, toMs: number, layers = false) {
   });
 }
 
+/** Whom each level of each policy would page, stretch by stretch. */
+export function useLevelPlans(fromMs: number, toMs: number) {
+  const query = { from_us: fromMs * 1000, to_us: toMs * 1000 };
+  return useQuery({
+    queryKey: ['oncall', 'levels', fromMs, toMs],
+    queryFn: () => take(api.GET('/api/v1/oncall/levels', { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
 /** Every moment of the next 90 days at which somebody would not be reached. */
 export function useCoverage() {
   return useQuery({

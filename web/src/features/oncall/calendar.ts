@@ -34,8 +34,8 @@ export interface Row {
   scheduleIds: readonly string[];
   /** The person whose line it is. */
   personId?: string;
-  /** The zone of the schedule. */
-  zone?: string;
+  /** Instants at which another roster takes over. */
+  cutOvers?: readonly number[];
 }
 
 /** Puts blocks into as few lanes as possible, keeping each person in the lane they had. */
@@ -88,6 +88,14 @@ export function blocksOfLayer(schedule: Schedule, layer: string, shifts: readonl
   return blocksOfShifts(shifts, schedule, `${schedule.id}/${layer}`).filter((block) => !block.gap);
 }
 
+/** The stretches of those who learn on a schedule: told, never counted. */
+export function shadowsOf(schedule: Schedule): Block[] {
+  return schedule.layer_shifts
+    .filter((layer) => layer.shadow)
+    .flatMap((layer) => blocksOfLayer(schedule, layer.name, layer.shifts))
+    .map((block) => ({ ...block, shadow: true }));
+}
+
 /** Whether two stretches share an instant; both hold from their start until just before their end. */
 export function overlaps(
   a: { startMs: number; endMs: number },
@@ -106,6 +114,12 @@ export function joined(blocks: readonly Block[]): Block[] {
     else out.push(block);
   }
   return out;
+}
+
+/** The same for stretches in which several people stand side by side. */
+export function joinedEach(blocks: readonly Block[]): Block[] {
+  const people = [...new Set(blocks.map((block) => block.personId))];
+  return people.flatMap((id) => joined(blocks.filter((block) => block.personId === id)));
 }
 
 function sameDuty(a: Block, b: Block): boolean {

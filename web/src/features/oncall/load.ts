@@ -4,6 +4,9 @@ import { type Block, overlaps } from './calendar';
 /** The share of a duty's hours at which the coverage check warns, and at which it fails. */
 export const shareLimits = { warn: 0.25, fail: 0.33 } as const;
 
+/** Over a shorter span a share says nothing; an hour is left for a change of the clocks. */
+export const shareCountsMs = 28 * 86_400_000 - 3_600_000;
+
 /** Rest between two duties under which a person should not be asked. */
 export const restLimitH = 11;
 

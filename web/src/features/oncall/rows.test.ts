@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Oncall as OnCall, Person } from '@/api/types';
+import { loadsOf } from './load';
 import { rowsOf, type Source } from './rows';
 
 function person(id: string): Person {
@@ -14,16 +15,17 @@ describe('the rows of the calendar', () => {
       { level: 'L1', policy: 'ladder', targets: ['schedule L1 rota'] },
       { level: 'L2', policy: 'ladder', targets: ['role senior'] },
     ],
-    schedules: [{ id: 'sch_1', name: 'L1 rota', zone: 'UTC', layers: [], layer_shifts: [], shifts: [] }],
+    schedules: [
+      { id: 'sch_1', name: 'L1 rota', zone: 'UTC', layers: [], layer_shifts: [], cut_overs: [], shifts: [] },
+    ],
     overrides: [],
+    holidays: [],
   };
   const source = (part: Partial<Source>): Source => ({
     oncall,
-    boardLevels: [],
+    plans: [],
     findings: [],
     people: [],
-    fromMs: 0,
-    toMs: 100,
     ...part,
   });
   const gap = {
@@ -38,11 +40,16 @@ describe('the rows of the calendar', () => {
   };
 
   it('draw a level by its schedule, or by who stands there', () => {
-    const people = [
-      { person_id: 'a', name: 'A', reachable: true, why_not: null, until_us: null, next: null },
-    ];
-    const board = [{ level: 'L2' as const, title: '', people, deputies: [], note: '', hole: null }];
-    const rows = rowsOf('levels', source({ boardLevels: board }));
+    const step = { people: [{ person_id: 'a', name: 'A' }], holes: [], timeout_s: 300 };
+    const part = (start: number, end: number) => ({
+      start_us: start * 1000,
+      end_us: end * 1000,
+      steps: [step],
+      told: [],
+      told_holes: [],
+    });
+    const plans = [{ policy: 'ladder', level: 'L2' as const, stretches: [part(0, 40), part(40, 100)] }];
+    const rows = rowsOf('levels', source({ plans }));
     expect(rows.map((row) => [row.label, row.standing])).toEqual([
       ['L1', false],
       ['L2', true],
@@ -68,7 +75,8 @@ describe('the rows of the calendar', () => {
     name: 'L1',
     zone: 'UTC',
     layers: ['days'],
-    layer_shifts: [{ name: 'days', shifts: [shift('a', 0, 50), shift('', 50, 60)] }],
+    layer_shifts: [{ name: 'days', shadow: false, shifts: [shift('a', 0, 50), shift('', 50, 60)] }],
+    cut_overs: [],
     shifts: [shift('a', 0, 50), shift('', 50, 60), shift('b', 60, 100)],
   };
   const filled: OnCall = { ...oncall, levels: [], schedules: [schedule] };
@@ -90,5 +98,16 @@ describe('the rows of the calendar', () => {
       ['layer', 1],
     ]);
     expect(rowsOf('schedules', source({ oncall: filled }))).toHaveLength(1);
+  });
+
+  it('put those who learn below those who are on call, and never count them', () => {
+    const learns = { name: 'learns', shadow: true, shifts: [shift('c', 10, 20)] };
+    const taught: OnCall = { ...filled, schedules: [{ ...schedule, layer_shifts: [learns] }] };
+    const [row] = rowsOf('schedules', source({ oncall: taught }));
+    expect(row?.lanes.map((lane) => lane.map((block) => block.shadow ?? false))).toEqual([
+      [false, false, false],
+      [true],
+    ]);
+    expect(loadsOf(row?.lanes.flat() ?? [], 0, 100, 'UTC').map((load) => load.personId)).toEqual(['a', 'b']);
   });
 });

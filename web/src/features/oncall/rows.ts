@@ -1,5 +1,15 @@
-import type { BoardLevel, Finding, Oncall, Person, Schedule } from '@/api/types';
-import { type Block, blocksOf, blocksOfLayer, joined, overlaps, packLanes, type Row } from './calendar';
+import type { Finding, LevelPlan, Oncall, Person, Schedule } from '@/api/types';
+import {
+  type Block,
+  blocksOf,
+  blocksOfLayer,
+  joined,
+  joinedEach,
+  overlaps,
+  packLanes,
+  type Row,
+  shadowsOf,
+} from './calendar';
 
 /** How the calendar is cut into lines. */
 export const views = ['levels', 'schedules', 'people'] as const;
@@ -8,11 +18,9 @@ export type View = (typeof views)[number];
 /** What the lines are drawn from. */
 export interface Source {
   oncall: Oncall;
-  boardLevels: readonly BoardLevel[];
+  plans: readonly LevelPlan[];
   findings: readonly Finding[];
   people: readonly Person[];
-  fromMs: number;
-  toMs: number;
 }
 
 /** A finding that says: nobody is reached at this level, between these instants. */
@@ -29,19 +37,23 @@ function schedulesOf(level: string, targets: readonly string[], schedules: reado
   );
 }
 
-function standing(level: BoardLevel, fromMs: number, toMs: number): Block[] {
-  return level.people.map((person) => ({
-    key: `${level.level} ${person.person_id}`,
-    startMs: fromMs,
-    endMs: toMs,
-    gap: null,
-    personId: person.person_id,
-    name: person.name,
-    changed: false,
-    source: 'standing duty',
-    scheduleId: null,
-    schedule: '',
-  }));
+/** Whom a level without shifts would page first, stretch by stretch; somebody who is away is stood in for. */
+function standing(plan: LevelPlan | undefined): Block[] {
+  const stretches = (plan?.stretches ?? []).flatMap((stretch) =>
+    (stretch.steps[0]?.people ?? []).map((person) => ({
+      key: `${plan?.level} ${person.person_id} ${stretch.start_us}`,
+      startMs: stretch.start_us / 1000,
+      endMs: stretch.end_us / 1000,
+      gap: null,
+      personId: person.person_id,
+      name: person.name,
+      changed: false,
+      source: 'standing duty',
+      scheduleId: null,
+      schedule: '',
+    })),
+  );
+  return joinedEach(stretches);
 }
 
 /** Gaps that the coverage check found at this level, as blocks of their own. */
@@ -80,27 +92,32 @@ export function levelsOf(oncall: Oncall): Oncall['levels'] {
   return oncall.levels.filter((level) => level.policy === chosen);
 }
 
+/** The people on call, and below them those who learn. */
+function lanesOf(schedule: Schedule): Block[][] {
+  return [...packLanes(joined(blocksOf(schedule))), ...packLanes(joined(shadowsOf(schedule)))];
+}
+
 function scheduleRow(schedule: Schedule): Row {
   return {
     key: schedule.id,
     label: schedule.name,
     kind: 'schedule',
-    lanes: packLanes(joined(blocksOf(schedule))),
+    lanes: lanesOf(schedule),
     standing: false,
     scheduleIds: [schedule.id],
-    zone: schedule.zone,
+    cutOvers: schedule.cut_overs.map((next) => next.at_us / 1000),
   };
 }
 
 /** The levels with their schedules or standing people, then schedules of no level. */
-function levelRows({ oncall, boardLevels, findings, fromMs, toMs }: Source): Row[] {
+function levelRows({ oncall, plans, findings }: Source): Row[] {
   const used = new Set<string>();
   const rows = levelsOf(oncall).map((level): Row => {
     const own = schedulesOf(level.level, level.targets, oncall.schedules);
     for (const schedule of own) used.add(schedule.id);
-    const board = boardLevels.find((each) => each.level.toLowerCase() === level.level.toLowerCase());
-    const lanes = own.flatMap((schedule) => packLanes(joined(blocksOf(schedule))));
-    const stand = own.length === 0 && board ? packLanes(standing(board, fromMs, toMs)) : [];
+    const plan = plans.find((each) => each.policy === level.policy && each.level === level.level);
+    const lanes = own.flatMap(lanesOf);
+    const stand = own.length === 0 ? packLanes(standing(plan)) : [];
     return {
       key: level.level,
       label: level.level,
@@ -108,21 +125,28 @@ function levelRows({ oncall, boardLevels, findings, fromMs, toMs }: Source): Row
       lanes: withGaps([...lanes, ...stand], gaps(findings, level.level)),
       standing: own.length === 0,
       scheduleIds: own.map((schedule) => schedule.id),
+      cutOvers: own.flatMap((schedule) => schedule.cut_overs.map((next) => next.at_us / 1000)),
     };
   });
   return [...rows, ...oncall.schedules.filter(({ id }) => !used.has(id)).map(scheduleRow)];
 }
 
-/** One line per layer of a schedule: what it would answer alone. */
+/** One line per layer of a schedule: what it would answer alone, through every roster that holds in the span. */
 function layerRows(schedule: Schedule): Row[] {
-  return schedule.layer_shifts.map((layer) => ({
-    key: `${schedule.id}/${layer.name}`,
-    label: layer.name,
-    kind: 'layer',
-    lanes: packLanes(joined(blocksOfLayer(schedule, layer.name, layer.shifts))),
-    standing: true,
-    scheduleIds: [schedule.id],
-  }));
+  const names = [...new Set(schedule.layer_shifts.map((layer) => layer.name))];
+  return names.map((name) => {
+    const shifts = schedule.layer_shifts
+      .filter((layer) => layer.name === name)
+      .flatMap((layer) => layer.shifts);
+    return {
+      key: `${schedule.id}/${name}`,
+      label: name,
+      kind: 'layer',
+      lanes: packLanes(joined(blocksOfLayer(schedule, name, shifts))),
+      standing: true,
+      scheduleIds: [schedule.id],
+    };
+  });
 }
 
 function scheduleRows({ oncall }: Source, layers: boolean): Row[] {
@@ -134,7 +158,10 @@ function scheduleRows({ oncall }: Source, layers: boolean): Row[] {
 
 /** One line per person who may be called, in the order of the organisation; where nobody is, a line above them. */
 function personRows({ oncall, people }: Source): Row[] {
-  const blocks = oncall.schedules.flatMap((schedule) => joined(blocksOf(schedule)));
+  const blocks = oncall.schedules.flatMap((schedule) => [
+    ...joined(blocksOf(schedule)),
+    ...joined(shadowsOf(schedule)),
+  ]);
   const holes = blocks.filter((block) => block.gap);
   const inShifts = new Set(blocks.map((block) => block.personId));
   const listed = people.filter((person) => inShifts.has(person.id) || !person.external);

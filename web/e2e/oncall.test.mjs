@@ -1,0 +1,174 @@
+// Planning on-call with the pointer, the keyboard and the lists: what a person drags is what the server holds.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, serious, signedIn } from './browser.mjs';
+import { start, until } from './server.mjs';
+
+const desk = { viewport: { width: 1280, height: 900 }, timezoneId: 'Europe/Stockholm' };
+const HOUR_US = 3_600_000_000;
+
+let browser;
+let server;
+let page;
+
+before(async () => {
+  browser = await launch();
+  server = await start();
+  page = await signedIn(browser, server, desk);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** The strips of the calendar from the second one on: all of it is in the future. */
+async function nextWeek() {
+  const week = page.getByRole('region', { name: /^Week \d+$/ }).nth(1);
+  await week.locator('button[data-block]').first().waitFor();
+  return week;
+}
+
+const overrides = async () => (await server.call('GET', '/schedules/l1/overrides')).items;
+
+/** Presses at one place, moves to another in steps as a hand does, and lets go. */
+async function drag(from, to) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** A block of the schedule `l1` that is wide enough for a hand, with its box and what it says. */
+async function wide(week) {
+  for (const block of await week.locator('button[data-block^="l1 "]').all()) {
+    const box = await block.boundingBox();
+    const [, startUs, personId] = (await block.getAttribute('data-block')).split(' ');
+    if (box.width > 34 && box.x > 300) return { block, box, startMs: Number(startUs) / 1000, personId };
+  }
+  throw new Error('no block is wide enough');
+}
+
+test('a stretch that is drawn over a shift becomes an override of that stretch', async () => {
+  await page.goto('/oncall');
+  const { box, personId } = await wide(await nextWeek());
+  const y = box.y + box.height / 2;
+  await drag({ x: box.x + 12, y }, { x: box.x + box.width - 12, y: y + 1 });
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('heading', { name: 'Override a shift' }).waitFor();
+  await dialog
+    .getByRole('button', { name: /^Choose / })
+    .first()
+    .click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('Dentist');
+  assert.deepEqual(await serious(page), []);
+  await dialog.getByRole('button', { name: 'Override', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const [entered] = await until('the override', async () => {
+    const found = await overrides();
+    return found.length > 0 && found;
+  });
+  assert.equal(entered.kind, 'replace');
+  assert.equal(entered.person_id, personId);
+  assert.equal(entered.reason, 'Dentist');
+  assert.equal(entered.start_us % HOUR_US, 0, 'a drag settles on whole hours');
+  await page.getByText('Dentist').first().waitFor();
+  await server.call('DELETE', `/schedules/l1/overrides/${entered.id}`);
+});
+
+test('an edge that is dragged cuts the shift, and a shift that is dropped on a person changes hands', async () => {
+  await page.goto('/oncall?view=people');
+  const { box, startMs, personId } = await wide(await nextWeek());
+  const y = box.y + box.height / 2;
+  const dialog = page.getByRole('dialog');
+  await drag({ x: box.x + box.width - 2, y }, { x: box.x + box.width / 2, y });
+  await dialog.waitFor();
+  assert.ok(!(await dialog.getByLabel('From,').inputValue()).startsWith('1970'));
+  assert.match(await dialog.getByLabel('Takes it').inputValue(), /\S/, 'the next one takes what is cut off');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+
+  const heir = page
+    .getByRole('region', { name: /^Week \d+$/ })
+    .nth(1)
+    .locator(`button[data-person]:not([data-person="${personId}"])`);
+  const target = await heir.first().boundingBox();
+  const heirId = await heir.first().getAttribute('data-person');
+  await drag({ x: box.x + 12, y }, { x: box.x + 13, y: target.y + 10 });
+  await dialog.getByRole('heading', { name: 'Override a shift' }).waitFor();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('They agreed');
+  await dialog.getByRole('button', { name: 'Override', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const [entered] = await overrides();
+  assert.deepEqual(
+    [entered.person_id, entered.by_person_id, entered.start_us],
+    [personId, heirId, startMs * 1000],
+  );
+  await server.call('DELETE', `/schedules/l1/overrides/${entered.id}`);
+});
+
+test('without a pointer: arrows reach a shift, Enter opens it, and the form does the rest', async () => {
+  await page.goto('/oncall');
+  const week = await nextWeek();
+  await week.locator('button[data-block]').first().focus();
+  const before = await page.evaluate(() => document.activeElement.dataset.block);
+  await page.keyboard.press('ArrowRight');
+  const after = await page.evaluate(() => document.activeElement.dataset.block);
+  assert.notEqual(after, before);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Replace', exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await until('the focus back', () =>
+    page.evaluate((key) => document.activeElement.dataset.block === key, after),
+  );
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Replace', exact: true }).press('Enter');
+  const dialog = page.getByRole('dialog').filter({ hasText: 'Taken off' });
+  await dialog.waitFor();
+  assert.match(await dialog.getByLabel('Taken off').inputValue(), /\S/);
+  await page.keyboard.press('Escape');
+});
+
+test('a gap that the coverage check found is mended from where it is shown', async () => {
+  const { now_us } = await server.call('GET', '/clock');
+  const start_us = Math.ceil(now_us / HOUR_US) * HOUR_US + 24 * HOUR_US;
+  for (const schedule of ['l1', 'l1-second']) {
+    const nobody = { kind: 'fixed', people: [], start_us, end_us: start_us + 6 * HOUR_US, reason: 'planted' };
+    await server.call('POST', `/schedules/${schedule}/overrides`, nobody);
+  }
+  const gaps = async () =>
+    (await server.call('GET', '/oncall/coverage')).findings.filter((each) => each.rule === 'COV-1');
+  assert.ok((await gaps()).length > 0, 'the planted gap is found');
+  await page.goto('/oncall');
+  const finding = page.getByRole('listitem').filter({ hasText: 'L1 gap, 6 h' });
+  await finding.getByRole('button', { name: 'Find cover' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('COV-1', { exact: true }).waitFor();
+  await dialog
+    .getByRole('button', { name: /^Choose / })
+    .first()
+    .click();
+  assert.match(await dialog.getByRole('textbox', { name: 'Reason' }).inputValue(), /COV-1/);
+  await dialog.getByRole('button', { name: 'Override', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await until('the gap to be gone', async () => (await gaps()).length === 0);
+  await finding.waitFor({ state: 'detached' });
+});
+
+test('axe finds nothing serious in any view of the calendar', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    for (const where of [
+      'view=people',
+      'view=schedules&span=day',
+      'view=schedules&layers=true',
+      'span=quarter',
+    ]) {
+      await page.goto(`/oncall?${where}`);
+      await page.locator('[data-block]').first().waitFor();
+      assert.deepEqual(await serious(page), [], `${where}, ${colorScheme}`);
+    }
+  }
+  assert.deepEqual(page.faults, []);
+});

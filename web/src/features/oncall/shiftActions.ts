@@ -1,0 +1,13 @@
+import { serverNow } from '@/lib/serverClock';
+import type { Block } from './calendar';
+import type { Dialog } from './Dialogs';
+import { draftOf, fromNow } from './override';
+import type { ShiftAction } from './ShiftCard';
+
+/** What can be done with a shift; nothing with one that is over. */
+export function actionsFor(block: Block, open: (dialog: Dialog) => void): ShiftAction[] {
+  const now = serverNow();
+  if (block.endMs <= now || !block.scheduleId || block.shadow) return [];
+  const draft = fromNow(draftOf(block), now);
+  return [{ label: 'Replace', tone: 'filled', run: () => open({ kind: 'override', draft }) }];
+}
