@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::access::Actor;
 use crate::config::Config;
+use crate::escalation::turns::Turns;
 use crate::id::IncidentId;
 use crate::journal::StreamId;
 use crate::record::Record;
@@ -269,7 +270,8 @@ impl Work<'_> {
             }
             (State::Grouping(state), Command::Grouping(command)) => Ok(grouping::decide(state, &command)),
             (State::Incident(state), Command::Incident(command)) => {
-                Ok(incident::decide(state, loaded.version, &command, context)?)
+                let turns = self.turns(state, &command)?;
+                Ok(incident::decide(state, loaded.version, &command, turns, context)?)
             }
             (State::Page(state), Command::Page(command)) => {
                 Ok(notify::decide(state, loaded.version, &command, context))
@@ -295,6 +297,22 @@ impl Work<'_> {
             }
         }
         Ok(around)
+    }
+
+    /// The round-robin counters of the incident's policy, where one of its steps goes round.
+    fn turns(&self, state: &incident::State, command: &incident::Command) -> Result<Turns, Stop> {
+        let name = match command {
+            incident::Command::Open(open) => open.policy.as_deref().unwrap_or(Config::DEFAULT_POLICY),
+            _ => state.policy.as_str(),
+        };
+        let policy = self.context.config.policy(name).filter(|policy| policy.takes_turns());
+        let Some(stream) = policy.map(|policy| StreamId::turns(&policy.name)) else {
+            return Ok(Turns::default());
+        };
+        match &self.look(&stream).ok_or(Stop::Need(stream))?.state {
+            State::Roster(state) => Ok(state.turns.clone()),
+            _ => Ok(Turns::default()),
+        }
     }
 
     fn look(&self, stream: &StreamId) -> Option<&Loaded> {

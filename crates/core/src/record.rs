@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{alert, feed, grouping, incident, notify, roster};
+use crate::{alert, escalation, feed, grouping, incident, notify, roster};
 
 /// A payload that does not fit its kind: the journal was written by another product, or by a newer version.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +94,7 @@ records! {
     PageAnswered(notify::PageAnswered) = "page.answered",
     PageSuperseded(notify::PageSuperseded) = "page.superseded",
     PageGivenUp(notify::PageGivenUp) = "page.given_up",
+    TurnTaken(escalation::turns::TurnTaken) = "policy.turn_taken",
     OverrideAdded(roster::OverrideAdded) = "schedule.override_added",
     OverrideRemoved(roster::OverrideRemoved) = "schedule.override_removed",
     FeedCreated(feed::Created) = "feed.created",

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::decide::{Context, Decision, Refusal};
+use crate::escalation::turns::{TurnTaken, Turns};
 use crate::id::{IntegrationId, OverrideId, ScheduleId};
 use crate::intake::IntegrationKind;
 use crate::oncall::Override;
@@ -21,6 +22,8 @@ pub struct State {
     /// Counts the packs that were applied.
     pub pack_version: i64,
     pub integrations: BTreeSet<IntegrationId>,
+    /// Whose turn it is at the steps of an escalation policy that go round.
+    pub turns: Turns,
 }
 
 /// What can be asked.
@@ -38,6 +41,8 @@ pub enum Command {
         /// The version that the author looked at; another one in between refuses the change.
         base_version: Option<i64>,
     },
+    /// An incident has its turn at a step that goes round.
+    TakeTurn(TurnTaken),
     CreateIntegration(IntegrationCreated),
     ChangeIntegration(IntegrationChanged),
     RemoveIntegration {
@@ -112,6 +117,7 @@ pub fn decide(state: &State, command: &Command, context: Context<'_>) -> Result<
             PackApplied { version, digest: digest.clone(), author: author.clone(), reason: reason.clone() }
                 .into()
         }
+        Command::TakeTurn(taken) => taken.clone().into(),
         Command::CreateIntegration(created) => created.clone().into(),
         Command::ChangeIntegration(changed) => {
             known(state, &changed.id)?;
@@ -158,6 +164,7 @@ impl State {
             Record::OverrideRemoved(removed) => {
                 self.overrides.remove(&removed.id);
             }
+            Record::TurnTaken(taken) => self.turns.apply(taken),
             Record::PackApplied(applied) => self.pack_version = applied.version,
             Record::IntegrationCreated(created) => {
                 self.integrations.insert(created.id.clone());

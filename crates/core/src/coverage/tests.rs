@@ -50,7 +50,10 @@ fn level(steps: &[&[Target]], tell: &[Target]) -> LevelPolicy {
     LevelPolicy {
         owner: Vec::new(),
         when: Vec::new(),
-        steps: steps.iter().map(|page| Step { page: page.to_vec(), timeout_s: 300 }).collect(),
+        steps: steps
+            .iter()
+            .map(|page| Step { page: page.to_vec(), timeout_s: 300, round_robin: false })
+            .collect(),
         tell: tell.to_vec(),
         answer: Answer::Any,
         ack_timeout_s: 3_600,

@@ -5,6 +5,7 @@
 
 pub mod facts;
 pub mod targets;
+pub mod turns;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -93,6 +94,8 @@ pub struct LevelPolicy {
 pub struct Step {
     pub page: Vec<Target>,
     pub timeout_s: i64,
+    /// Each new incident pages the next entry of `page` alone; for a role each holder is an entry.
+    pub round_robin: bool,
 }
 
 /// Whose answer makes a level answered.

@@ -14,6 +14,8 @@ pub struct Reached {
     pub people: Vec<PersonId>,
     /// Why a target reaches nobody, in words that a person can act on.
     pub holes: Vec<String>,
+    /// Who learns from the people whom schedules put on call: to be told, and never counted.
+    pub shadows: Vec<PersonId>,
 }
 
 /// Resolves `targets` at `at_us`, microseconds since the epoch.
@@ -26,7 +28,7 @@ pub fn resolve(config: &Config, targets: &[Target], at_us: i64) -> Reached {
     }
     let mut seen = BTreeSet::new();
     for target in targets {
-        let people = people_of(config, target, at_us);
+        let people = people_of(config, target, at_us, &mut reached.shadows);
         if let Err(hole) = &people {
             reached.holes.push(hole.clone());
         }
@@ -38,11 +40,17 @@ pub fn resolve(config: &Config, targets: &[Target], at_us: i64) -> Reached {
             }
         }
     }
+    reached.shadows.retain(|person| !seen.contains(person) && usable(config, person).is_ok());
     debug_assert!(invariants::reached(targets, &reached).is_empty(), "{targets:?} reach nobody, silently");
     reached
 }
 
-fn people_of(config: &Config, target: &Target, at_us: i64) -> Result<Vec<PersonId>, String> {
+fn people_of(
+    config: &Config,
+    target: &Target,
+    at_us: i64,
+    shadows: &mut Vec<PersonId>,
+) -> Result<Vec<PersonId>, String> {
     let organisation = &config.organisation;
     match target {
         Target::Person(id) => Ok(vec![id.clone()]),
@@ -70,6 +78,9 @@ fn people_of(config: &Config, target: &Target, at_us: i64) -> Result<Vec<PersonI
                 .ok_or_else(|| format!("schedule {id} is not in the configuration"))?;
             let at = jiff::Timestamp::from_microsecond(at_us).map_err(|error| error.to_string())?;
             let on_call = oncall::on_call(schedule, config.overrides_of(id), at);
+            let learn = on_call.shadows.into_iter().filter(|person| !shadows.contains(person));
+            let learn: Vec<PersonId> = learn.collect();
+            shadows.extend(learn);
             if on_call.people.is_empty() {
                 Err(format!("schedule {id} has nobody on call"))
             } else {

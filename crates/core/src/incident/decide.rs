@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::decide::{self, Context, Decision, Refusal, Reply};
+use crate::escalation::turns::Turns;
 use crate::escalation::{Level, LevelPolicy, Policy, TimeBoxEnd};
 use crate::grouping;
 use crate::incident::record as happened;
@@ -11,16 +12,18 @@ use crate::incident::{Attach, Clocks, Command, Disposition, Open, Severity, Stat
 use crate::journal::StreamId;
 use crate::record::Record;
 
-/// Decides about one incident. `version` is that of the stream's last record.
+/// Decides about one incident. `version` is that of the stream's last record; `turns` counts for the steps of
+/// its policy that go round.
 pub fn decide(
     state: &State,
     version: i64,
     command: &Command,
+    turns: Turns,
     context: Context<'_>,
 ) -> Result<Decision, Refusal> {
     match command {
         Command::Open(_) if state.exists() => return Err(already_open()),
-        Command::Open(open) => return Ok(begin(open, context)),
+        Command::Open(open) => return Ok(begin(open, turns, context)),
         _ => {}
     }
     if !state.exists() {
@@ -29,7 +32,7 @@ pub fn decide(
     if state.is_over() && !matches!(command, Command::Note { .. } | Command::Link { .. }) {
         return after_the_end(command);
     }
-    let mut deciding = Deciding::new(state.clone(), version, context);
+    let mut deciding = Deciding::new(state.clone(), version, turns, context);
     deciding.run(command)?;
     Ok(deciding.finish())
 }
@@ -40,13 +43,14 @@ pub(super) struct Deciding<'a> {
     pub(super) context: Context<'a>,
     pub(super) policy: Option<Arc<Policy>>,
     pub(super) version: i64,
+    pub(super) turns: Turns,
     records: Vec<Record>,
     then: Vec<(StreamId, decide::Command)>,
 }
 
-fn begin(open: &Open, context: Context<'_>) -> Decision {
+fn begin(open: &Open, turns: Turns, context: Context<'_>) -> Decision {
     let policy = open.policy.clone().unwrap_or_else(|| Config::DEFAULT_POLICY.to_owned());
-    let mut deciding = Deciding::new(State { policy: policy.clone(), ..State::default() }, 0, context);
+    let mut deciding = Deciding::new(State { policy: policy.clone(), ..State::default() }, 0, turns, context);
     deciding.push(happened::Opened {
         incident: open.incident.clone(),
         title: open.title.clone(),
@@ -90,9 +94,9 @@ fn stale() -> Refusal {
 }
 
 impl<'a> Deciding<'a> {
-    fn new(state: State, version: i64, context: Context<'a>) -> Self {
+    fn new(state: State, version: i64, turns: Turns, context: Context<'a>) -> Self {
         let policy = context.config.policy(&state.policy).cloned();
-        Self { state, context, policy, version, records: Vec::new(), then: Vec::new() }
+        Self { state, context, policy, version, turns, records: Vec::new(), then: Vec::new() }
     }
 
     fn finish(mut self) -> Decision {

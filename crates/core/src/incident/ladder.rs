@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::decide::Context;
 use crate::escalation::targets::{self, Reached};
-use crate::escalation::{Answer, Level};
+use crate::escalation::{Answer, Level, Step, turns};
 use crate::id::{PageId, PersonId, derive};
 use crate::incident::decide::Deciding;
 use crate::incident::record as happened;
@@ -11,6 +12,7 @@ use crate::incident::state::TargetState;
 use crate::incident::{Cause, PageRef, State, TimerName};
 use crate::journal::StreamId;
 use crate::notify::{self, MessageKind};
+use crate::roster;
 
 /// Whether a step found somebody to page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,8 +138,8 @@ impl Deciding<'_> {
         let before = self.state.levels.get(&level).map_or(0, |state| state.round);
         let round = if from == 0 { before + 1 } else { before };
         for (index, step) in policy.steps.iter().enumerate().skip(from) {
-            let Reached { mut people, holes } =
-                targets::resolve(self.context.config, &step.page, self.context.now_us);
+            let turn = step.round_robin.then(|| self.take_turn(level, index));
+            let Reached { mut people, holes, shadows } = self.reach(step, turn);
             if from > 0 {
                 people.retain(|person| !self.has_answered(level, person));
             }
@@ -152,13 +154,52 @@ impl Deciding<'_> {
                 pages: pages.clone(),
                 holes,
                 deadline_us,
+                turn,
             });
             self.send(level, index, round, MessageKind::Page, pages);
+            self.tell_shadows(level, round, shadows);
             if reached {
                 return Started::Paging;
             }
         }
         Started::Exhausted
+    }
+
+    fn reach(&self, step: &Step, turn: Option<i64>) -> Reached {
+        let Context { config, now_us, .. } = self.context;
+        match turn {
+            Some(number) => turns::resolve_turn(config, step, number, now_us),
+            None => targets::resolve(config, &step.page, now_us),
+        }
+    }
+
+    /// The number of the turn that a step has now. The first time in an incident it is the next of the policy;
+    /// asked again, it goes to whoever follows.
+    fn take_turn(&mut self, level: Level, step: usize) -> i64 {
+        let had = self.state.levels.get(&level).and_then(|state| state.turns.get(&step));
+        if let Some(number) = had {
+            return number.saturating_add(1);
+        }
+        let policy = self.policy.as_ref().map_or_else(String::new, |policy| policy.name.clone());
+        let number = self.turns.next(level, step);
+        let incident = self.state.id.clone();
+        let stream = StreamId::turns(&policy);
+        let taken = turns::TurnTaken { policy, level, step, incident, number };
+        self.turns.apply(&taken);
+        self.then(stream, roster::Command::TakeTurn(taken));
+        number
+    }
+
+    /// Those who learn are told once at a level what the others are paged for.
+    fn tell_shadows(&mut self, level: Level, round: u32, mut shadows: Vec<PersonId>) {
+        let known = self.state.levels.get(&level).map(|state| &state.targets);
+        shadows.retain(|person| known.is_none_or(|targets| !targets.contains_key(person)));
+        if shadows.is_empty() {
+            return;
+        }
+        let pages = self.pages(level, round, "shadow", &shadows);
+        self.push(happened::Told { level, round, pages: pages.clone(), holes: Vec::new() });
+        self.send(level, 0, round, MessageKind::Tell, pages);
     }
 
     fn has_answered(&self, level: Level, person: &PersonId) -> bool {

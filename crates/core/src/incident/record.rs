@@ -141,6 +141,9 @@ pub struct StepStarted {
     /// When the silence of those paged has consequences. None when nobody was reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline_us: Option<i64>,
+    /// The number of the turn, where the step goes round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<i64>,
 }
 
 /// The time of a step is over, and these people did not answer.

@@ -56,6 +56,8 @@ pub struct LevelState {
     pub step: Option<usize>,
     pub step_started_us: i64,
     pub targets: BTreeMap<PersonId, Target>,
+    /// The numbers of the turns that steps had last, where they go round.
+    pub turns: BTreeMap<usize, i64>,
     /// Why the last step reached fewer people than it should.
     pub holes: Vec<String>,
     pub stood_down: bool,
@@ -332,6 +334,7 @@ impl State {
             step: None,
             step_started_us: at_us,
             targets: BTreeMap::new(),
+            turns: BTreeMap::new(),
             holes: Vec::new(),
             stood_down: false,
             satisfied: false,
@@ -354,6 +357,7 @@ impl State {
             level.step_started_us = at_us;
             level.satisfied &= started.step > 0;
             level.holes.clone_from(&started.holes);
+            level.turns.extend(started.turn.map(|turn| (started.step, turn)));
         }
         self.add_targets(started.level, at_us, &started.pages, TargetState::Paged);
         self.set(version, TimerName::Step(started.level), started.deadline_us);

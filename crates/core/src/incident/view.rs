@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::escalation::{Answer, Level, Target, targets};
+use crate::escalation::{Answer, Level, Step, Target, targets, turns};
 use crate::id::{PageId, PersonId};
 use crate::incident::{Cause, LevelState, State, TargetState, TimerName};
 
@@ -324,9 +324,23 @@ impl Ahead<'_> {
     fn names(&self, level: Level, from: usize) -> Option<(usize, Vec<String>)> {
         let policy = self.config.policy(&self.state.policy)?.levels.get(&level)?;
         policy.steps.iter().enumerate().skip(from).find_map(|(index, step)| {
-            let people = self.resolve(&step.page);
+            let people = self.of_step(level, index, step);
             (!people.is_empty()).then_some((index, people))
         })
+    }
+
+    /// Where a step goes round, its turn is known once the incident has had one there.
+    fn of_step(&self, level: Level, index: usize, step: &Step) -> Vec<String> {
+        if !step.round_robin {
+            return self.resolve(&step.page);
+        }
+        let had = self.state.levels.get(&level).and_then(|state| state.turns.get(&index));
+        if let Some(number) = had {
+            let reached = turns::resolve_turn(self.config, step, number + 1, self.due_us);
+            return reached.people.iter().map(|person| name(self.config, person)).collect();
+        }
+        let everybody = self.resolve(&step.page);
+        if everybody.len() < 2 { everybody } else { vec![format!("the next of {}", everybody.join(", "))] }
     }
 
     fn resolve(&self, to: &[Target]) -> Vec<String> {

@@ -52,6 +52,11 @@ impl StreamId {
         Self(format!("feed:{id}"))
     }
 
+    /// The round-robin counters of one escalation policy.
+    pub fn turns(policy: &str) -> Self {
+        Self(format!("turns:{policy}"))
+    }
+
     /// One account of the console.
     pub fn account(id: &str) -> Self {
         Self(format!("account:{id}"))

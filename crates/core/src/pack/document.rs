@@ -160,6 +160,8 @@ pub(super) struct LevelText {
 pub(super) struct StepText {
     #[serde(default)]
     pub(super) page: Each<At<TargetText>>,
+    /// Each new incident pages the next of them alone.
+    pub(super) round_robin: Option<At<bool>>,
     pub(super) timeout: At<DurationS>,
 }
 

@@ -74,7 +74,7 @@ fn stretches(config: &Config, rules: &LevelPolicy, from: Timestamp, to: Timestam
 
 fn stretch(config: &Config, rules: &LevelPolicy, start_us: i64, end_us: i64) -> LevelStretch {
     let step = |step: &crate::escalation::Step| {
-        let Reached { people, holes } = resolve(config, &step.page, start_us);
+        let Reached { people, holes, .. } = resolve(config, &step.page, start_us);
         StepPlan { people, holes, timeout_s: step.timeout_s }
     };
     let told =

@@ -6,5 +6,6 @@ mod invariants;
 mod ladder;
 mod pack;
 mod properties;
+mod turns;
 mod whatif;
 mod world;

@@ -57,7 +57,7 @@ fn role(id: &str, holder: &str, deputies: &[&str]) -> Role {
 
 fn step(roles: &[&str], timeout_s: i64) -> Step {
     let page = roles.iter().map(|id| Target::Role(RoleId::from(*id))).collect();
-    Step { page, timeout_s }
+    Step { page, timeout_s, round_robin: false }
 }
 
 fn level(owner: &str, when: &[&str], steps: Vec<Step>, answer: Answer) -> LevelPolicy {
@@ -87,6 +87,7 @@ fn policy() -> Policy {
             Target::Deputy { role: "ir_lead".into(), place: 1 },
         ],
         timeout_s: 600,
+        round_robin: false,
     };
     let l2 = level("ir_lead", &major, vec![step(&["senior", "ir_lead"], 900), deputies], Answer::Each);
     let managers = step(&["secops", "seceng"], 900);

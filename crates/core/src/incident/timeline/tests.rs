@@ -37,7 +37,7 @@ fn level(people: &[&str]) -> LevelPolicy {
     LevelPolicy {
         owner: page.clone(),
         when: Vec::new(),
-        steps: vec![Step { page, timeout_s: 300 }],
+        steps: vec![Step { page, timeout_s: 300, round_robin: false }],
         tell: Vec::new(),
         answer: Answer::Any,
         ack_timeout_s: 3_600,

@@ -6,6 +6,7 @@ mod behaviour;
 mod clock_changes;
 mod overriding;
 mod properties;
+mod reference;
 mod rosters;
 mod strategies;
 mod swaps;

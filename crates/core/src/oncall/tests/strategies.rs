@@ -194,6 +194,31 @@ pub(super) fn schedule() -> impl Strategy<Value = Schedule> {
     instant().prop_flat_map(schedule_near)
 }
 
+/// As [`schedule_near`], with turns of six hours at least that start within weeks of the instant, so that
+/// they can be counted one by one.
+pub(super) fn calm_schedule_near(near: Timestamp) -> impl Strategy<Value = Schedule> {
+    (schedule_near(near), -40_000..20_000_i64).prop_map(move |(mut schedule, minute)| {
+        let near = jiff::tz::Offset::UTC.to_datetime(near + SignedDuration::from_mins(minute));
+        let versions = schedule.versions.iter_mut().flat_map(|version| &mut version.layers);
+        for layer in schedule.layers.iter_mut().chain(versions) {
+            let rotation = &mut layer.rotation;
+            // Each layer a little apart from the others.
+            let apart =
+                rotation.start.map_or(0, |start| i64::from(start.day()) * 611 + i64::from(start.minute()));
+            let start = near + Span::new().minutes(apart);
+            rotation.start = Some(start);
+            if rotation.unit == Unit::Hourly {
+                rotation.every *= 6;
+            }
+            for turn in rotation.turn.iter_mut().chain(&mut rotation.turns) {
+                *turn = DurationS::from_mins(turn.as_secs() / 60 + 360);
+            }
+            layer.from = layer.from.map(|_| start);
+        }
+        schedule
+    })
+}
+
 fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         person().prop_map(|person| Change::Add { person }),

@@ -135,6 +135,7 @@ impl Compiler<'_, '_, '_> {
         Step {
             page: targets::compile(self.file, &at.value.page, self.names, self.findings),
             timeout_s: some_time(self.file, &at.value.timeout, "`timeout`", self.findings),
+            round_robin: at.value.round_robin.as_ref().is_some_and(|at| at.value),
         }
     }
 

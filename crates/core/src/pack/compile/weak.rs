@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Places;
 use crate::config::Config;
+use crate::escalation::turns::entries;
 use crate::escalation::{Policy, Target};
 use crate::id::PersonId;
 use crate::oncall::{Layer, Schedule};
@@ -22,6 +23,7 @@ pub(super) fn check(
 ) {
     roles(documents, config, findings);
     unused(config, places, findings);
+    rounds_of_one(config, places, findings);
     rotations(documents, config, findings);
 }
 
@@ -73,6 +75,21 @@ fn targets(policy: &Policy) -> impl Iterator<Item = &Target> {
     policy.levels.values().flat_map(|level| {
         level.steps.iter().flat_map(|step| &step.page).chain(&level.tell).chain(&level.owner)
     })
+}
+
+/// Steps that go round among one alone.
+fn rounds_of_one(config: &Config, places: &Places<'_>, findings: &mut Findings) {
+    for policy in config.policies.values() {
+        for (level, rungs) in &policy.levels {
+            for (index, step) in rungs.steps.iter().enumerate().filter(|(_, step)| step.round_robin) {
+                let spot = places.steps.get(&(policy.name.clone(), *level, index + 1));
+                if let Some(spot) = spot.filter(|_| entries(config, &step.page).len() < 2) {
+                    let message = "`round_robin` goes round among one; name several targets, or a role with several holders";
+                    findings.warning(*spot, rules::WEAK, message);
+                }
+            }
+        }
+    }
 }
 
 /// People from outside never take turns.

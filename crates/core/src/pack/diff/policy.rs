@@ -31,6 +31,7 @@ fn level(level: &LevelPolicy) -> Outline {
         let mut rung = Parts::new();
         rung.push(("page".to_owned(), Outline::list(&step.page)));
         part(&mut rung, "timeout", &duration(step.timeout_s));
+        optional(&mut rung, "round_robin", step.round_robin.then_some("yes"));
         parts.push((format!("step {}", index + 1), Outline::Branch(rung)));
     }
     parts.push(("tell".to_owned(), Outline::list(&level.tell)));

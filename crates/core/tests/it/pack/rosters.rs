@@ -104,7 +104,8 @@ fn what_is_wrong_in_a_roster_is_found_where_it_is() {
     for (file, from, to, says) in cases {
         let mut files = rich();
         edit(&mut files, file, from, to);
-        let line = files[file].lines().position(|line| line.contains(to)).unwrap() + 1;
+        let with = |(_, line): &(usize, &str)| line.contains(to);
+        let line = files[file].lines().enumerate().filter(with).last().unwrap().0 + 1;
         let report = pack::check(&files, autumn());
         let errors: Vec<String> = report.errors().map(ToString::to_string).collect();
         assert_eq!(errors.len(), 1, "{to}: {errors:#?}");
@@ -112,4 +113,22 @@ fn what_is_wrong_in_a_roster_is_found_where_it_is() {
         let found = report.errors().next().unwrap();
         assert_eq!((found.file.as_str(), found.line), (file, line), "{errors:#?}");
     }
+}
+
+#[test]
+fn a_step_goes_round_where_the_pack_says_so() {
+    const ESCALATION: &str = "escalation/escalation.yaml";
+    let step = "- page: [{schedule: l1}]\n        timeout: 5m";
+    let old = shipped("ten");
+    let mut new = old.clone();
+    edit(&mut new, ESCALATION, step, &format!("{step}\n        round_robin: true"));
+    let (before, after) = (config(&old), config(&new));
+    assert!(!before.policies["escalation"].takes_turns() && after.policies["escalation"].takes_turns());
+    let said: Vec<String> = diff(&before, &after).iter().map(ToString::to_string).collect();
+    assert_eq!(said, ["escalation L1 step 1 round_robin nothing -> yes"]);
+    let weak = pack::check(&new, autumn()).findings;
+    assert!(
+        weak.iter()
+            .any(|finding| finding.rule == "PACK-WEAK" && finding.message.contains("goes round among one"))
+    );
 }
