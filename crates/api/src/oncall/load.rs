@@ -120,7 +120,8 @@ async fn oncall_load(
     let now_us = state.engine.now_us();
     let to_us = query.to_us.unwrap_or(now_us);
     let from_us = query.from_us.unwrap_or_else(|| to_us.saturating_sub(DAYS * DAY_US));
-    (instant("from_us", from_us)?, instant("to_us", to_us)?);
+    instant("from_us", from_us)?;
+    instant("to_us", to_us)?;
     let length_us = to_us.saturating_sub(from_us);
     if from_us >= to_us || length_us > MOST_DAYS * DAY_US {
         return Err(ApiError::invalid("to_us", "give an instant after from_us, at most 400 days after it"));
@@ -131,20 +132,19 @@ async fn oncall_load(
     let planned_to_us = now_us.saturating_add(length_us);
     let found = state.engine.loads(&reader.permit, (from_us, to_us), planned_to_us).await?;
     let config = state.engine.config();
-    let spans = Spans { from_us, to_us: to_us.min(now_us), planned_from_us: now_us, planned_to_us };
-    let answer = of_loads(&found, &config, &reader.visitor, spans);
+    let (past, planned) = ((from_us, to_us.min(now_us)), (now_us, planned_to_us));
+    let answer = of_loads(&found, &config, &reader.visitor, past, planned);
     if wants_csv(&headers) { Ok(csv_response(&answer)) } else { Ok(Json(answer).into_response()) }
 }
 
-struct Spans {
-    from_us: i64,
-    to_us: i64,
-    planned_from_us: i64,
-    planned_to_us: i64,
-}
-
 /// Load is between a person and whoever makes the roster; others see what all bear together.
-fn of_loads(found: &decurion_engine::Loads, config: &Config, visitor: &Visitor, spans: Spans) -> LoadLedger {
+fn of_loads(
+    found: &decurion_engine::Loads,
+    config: &Config,
+    visitor: &Visitor,
+    (from_us, to_us): (i64, i64),
+    (planned_from_us, planned_to_us): (i64, i64),
+) -> LoadLedger {
     let everybody = visitor.permit(Action::Configure).is_ok();
     let visible = |person: &&PersonId| everybody || visitor.person.as_ref() == Some(*person);
     let people = found.past.people.keys().filter(visible).map(|person| PersonLoad {
@@ -155,10 +155,10 @@ fn of_loads(found: &decurion_engine::Loads, config: &Config, visitor: &Visitor, 
     });
     let next = if everybody { next_to_ask(&found.past, &found.planned) } else { Vec::new() };
     LoadLedger {
-        from_us: spans.from_us,
-        to_us: spans.to_us,
-        planned_from_us: spans.planned_from_us,
-        planned_to_us: spans.planned_to_us,
+        from_us,
+        to_us,
+        planned_from_us,
+        planned_to_us,
         people: people.collect(),
         everybody,
         total: found.past.total.into(),
