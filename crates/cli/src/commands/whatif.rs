@@ -88,7 +88,7 @@ fn label(text: &str) -> Result<(String, String), String> {
 
 pub(crate) async fn run(asked: &WhatIf, context: &Context) -> anyhow::Result<()> {
     let at = asked.at.as_deref().map(|at| read(&context.times, "--at", at)).transpose()?;
-    let mut body = json!({"alert": asked.case()?, "assume": asked.assumptions()?});
+    let mut body = json!({"alert": asked.case(), "assume": asked.assumptions()?});
     let path: &[&str] = if asked.sweep {
         body["days"] = asked.days.into();
         &["whatif", "sweep"]
@@ -108,7 +108,7 @@ pub(crate) fn offline(asked: &WhatIf, output: Output) -> anyhow::Result<()> {
     let times = Times::local();
     let at = asked.at.as_deref().map(|at| read(&times, "--at", at)).transpose()?;
     let at_us = at.unwrap_or_else(|| now().as_microsecond());
-    let (case, assumptions) = (asked.case()?, asked.assumptions()?);
+    let (case, assumptions) = (asked.case(), asked.assumptions()?);
     let what_if =
         core::WhatIf::new(&config, &case, &assumptions).map_err(|refusal| Failure::usage(refusal.message))?;
     let answer = if asked.sweep {
@@ -123,23 +123,21 @@ pub(crate) fn offline(asked: &WhatIf, output: Output) -> anyhow::Result<()> {
 
 fn compiled(dir: &Path) -> anyhow::Result<Config> {
     let report = pack::check(&pack_folder::read(dir)?, now());
-    match report.config {
-        Some(config) => Ok(config),
-        None => {
-            say_findings(dir, &report.findings)?;
-            Err(Said.into())
-        }
+    if let Some(config) = report.config {
+        return Ok(config);
     }
+    say_findings(dir, &report.findings)?;
+    Err(Said.into())
 }
 
 impl WhatIf {
-    fn case(&self) -> anyhow::Result<Case> {
+    fn case(&self) -> Case {
         let (severity, alert_severity) = match self.severity {
             None => (None, None),
             Some(Bad::Incident(severity)) => (Some(severity), None),
             Some(Bad::Alert(severity)) => (None, Some(severity)),
         };
-        Ok(Case {
+        Case {
             integration: self.kind.clone(),
             title: self.title.clone(),
             source: self.source.clone(),
@@ -149,7 +147,7 @@ impl WhatIf {
             customer_facing: self.customer_facing.then_some(true),
             company_wide: self.company_wide.then_some(true),
             policy: self.policy.clone(),
-        })
+        }
     }
 
     fn assumptions(&self) -> anyhow::Result<Assumptions> {
@@ -209,16 +207,15 @@ fn tell(answer: &Value, sweep: bool, output: Output, times: &Times) -> anyhow::R
 fn swept(answer: &Value, times: &Times) -> String {
     let (from, to) = (times.minute_at(answer, "/from_us"), times.minute_at(answer, "/to_us"));
     let span = at_us(answer, "/to_us").unwrap_or(0) - at_us(answer, "/from_us").unwrap_or(0);
-    let mut text = format!("From {from} to {to}, an alert at any instant has its first answer:\n");
-    for share in field(answer, "/shares").as_array().into_iter().flatten() {
-        let part =
-            at_us(share, "/us").unwrap_or(0).saturating_mul(10_000).saturating_add(span / 2) / span.max(1);
-        let after =
-            at_us(share, "/to_human_us").map_or("never".to_owned(), |us| format!("after {}", length(us)));
-        text.push_str(&format!("  {:>3}.{:02} %  {after}\n", part / 100, part % 100));
-    }
-    text.push_str("\nThe longest:\n");
-    text
+    let share = |share: &Value| {
+        let part = at_us(share, "/us").unwrap_or(0).saturating_mul(10_000).saturating_add(span / 2);
+        let part = part / span.max(1);
+        let after = at_us(share, "/to_human_us");
+        let after = after.map_or("never".to_owned(), |us| format!("after {}", length(us)));
+        format!("  {:>3}.{:02} %  {after}\n", part / 100, part % 100)
+    };
+    let shares: String = field(answer, "/shares").as_array().into_iter().flatten().map(share).collect();
+    format!("From {from} to {to}, an alert at any instant has its first answer:\n{shares}\nThe longest:\n")
 }
 
 /// One alert as lines, with the time since it arrived.
@@ -230,17 +227,15 @@ fn story(run: &Value, times: &Times) -> String {
     head.push(format!("policy {}", text_at(run, "/policy")));
     let rule = text_at(run, "/rule");
     head.extend((!rule.is_empty()).then(|| format!("rule {rule}")));
-    let mut text =
-        format!("An alert at {} ({}):\n\n", times.second_at(run, "/at_us"), words(head.into_iter()));
-    for entry in field(run, "/entries").as_array().into_iter().flatten() {
+    let line = |entry: &Value| {
         let after = clock(at_us(entry, "/at_us").unwrap_or(start) - start);
         let detail = text_at(entry, "/detail");
         let detail = if detail.is_empty() { detail } else { format!(" ({detail})") };
-        let level = text_at(entry, "/level");
-        text.push_str(&format!("{after:>9}  {level:<9}  {}{detail}\n", text_at(entry, "/text")));
-    }
-    text.push_str(&format!("\n{}\n", end(run, times)));
-    text
+        format!("{after:>9}  {:<9}  {}{detail}\n", text_at(entry, "/level"), text_at(entry, "/text"))
+    };
+    let lines: String = field(run, "/entries").as_array().into_iter().flatten().map(line).collect();
+    let (at, head) = (times.second_at(run, "/at_us"), words(head.into_iter()));
+    format!("An alert at {at} ({head}):\n\n{lines}\n{}\n", end(run, times))
 }
 
 fn end(run: &Value, times: &Times) -> String {
