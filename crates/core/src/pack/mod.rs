@@ -10,6 +10,7 @@ mod document;
 mod finding;
 mod findings;
 mod names;
+mod objects;
 mod read;
 mod rules;
 mod yaml;
@@ -23,6 +24,9 @@ use findings::Findings;
 
 pub use diff::{Change, ChangeKind, diff};
 pub use finding::{Finding, FindingSeverity, Report};
+pub use objects::{
+    Conflict, Document, EditError, Merge, Object, ObjectKey, merge, object, objects, put, remove,
+};
 
 /// The files of a pack: relative path (`schedules/l1.yaml`) to text.
 pub type Files = BTreeMap<String, String>;

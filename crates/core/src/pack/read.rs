@@ -45,10 +45,6 @@ pub(super) fn documents<'a>(files: &'a Files, findings: &mut Findings) -> Docume
     if !within_limits(files, findings) {
         return documents;
     }
-    let is_yaml = |path: &str| {
-        let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-        extension.is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"))
-    };
     for (path, text) in files.iter().filter(|(path, _)| is_yaml(path)) {
         let file = File { path, text };
         match parse(text) {
@@ -57,6 +53,12 @@ pub(super) fn documents<'a>(files: &'a Files, findings: &mut Findings) -> Docume
         }
     }
     documents
+}
+
+/// Whether a file is read as YAML, by its name.
+pub(super) fn is_yaml(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
+    extension.is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"))
 }
 
 fn within_limits(files: &Files, findings: &mut Findings) -> bool {

@@ -9,4 +9,4 @@ mod node;
 mod tests;
 
 pub(super) use deserializer::{At, Each, ReadError, read};
-pub(super) use node::{Node, Place, Value, parse};
+pub(super) use node::{Key, Node, Place, Value, parse};

@@ -4,6 +4,8 @@ mod alerts;
 mod broken;
 mod diff;
 mod mangled;
+mod merging;
+mod objects;
 mod rosters;
 mod ten;
 
