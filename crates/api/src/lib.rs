@@ -76,6 +76,7 @@ fn operations() -> OpenApiRouter<ApiState> {
         .merge(oncall::whatif_routes())
         .merge(ical::feed_routes())
         .merge(ical::import_routes())
+        .merge(oncall::preview_routes())
         .merge(integration::read_routes())
         .merge(integration::write_routes())
         .merge(integration::mapping_routes())

@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use decurion_core::access::Denied;
 use decurion_core::decide::Refusal;
+use decurion_core::pack::EditError;
 use decurion_engine::EngineError;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoResponses, ToSchema};
@@ -142,6 +143,8 @@ impl From<EngineError> for ApiError {
             EngineError::NotFound(what) => Self::not_found(format!("There is no such {what}.")),
             EngineError::Busy => Self::busy(),
             EngineError::Store(cause) => Self::unavailable(&cause),
+            EngineError::Edit(EditError::NotFound(key)) => Self::not_found(format!("The pack has no {key}.")),
+            EngineError::Edit(error) => Self::invalid("text", error.to_string()),
             EngineError::Pack(findings) => findings.first().map_or_else(
                 || Self::invalid("files", "the pack has errors"),
                 |first| Self::invalid("files", first.to_string()),

@@ -4,7 +4,7 @@ use decurion_core::access::Denied;
 use decurion_core::decide::Refusal;
 use decurion_core::id::SignalId;
 use decurion_core::intake::IntakeError;
-use decurion_core::pack::Finding;
+use decurion_core::pack::{EditError, Finding};
 
 /// Why a command did not run. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,9 @@ pub enum EngineError {
     /// The pack has errors.
     #[error("the pack has {} errors", .0.len())]
     Pack(Vec<Finding>),
+    /// An object cannot be put into the pack or taken out of it.
+    #[error(transparent)]
+    Edit(#[from] EditError),
 }
 
 impl From<decurion_store::Error> for EngineError {

@@ -39,7 +39,9 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch as wakeup};
 use tokio::task::JoinSet;
 
 pub use clock::Clock;
-pub use configure::{Applied, Declare, IntegrationPatch, NewIntegration};
+pub use configure::{
+    Applied, Declare, IntegrationPatch, NewIntegration, ObjectVersion, ObjectWrite, PackOrigin, PackVersion,
+};
 pub use error::{EngineError, IntakeFailure};
 pub use feeds::{Feed, NewFeed};
 pub use intake::{Accepted, Received};
@@ -180,6 +182,7 @@ impl Engine {
         running.spawn(delivery::run(engine.clone(), ready_queue, woken.clone(), stopped.clone()));
         running.spawn(timers::run(engine.clone(), woken, stopped.clone()));
         running.spawn(watch::run(engine.clone(), options.watch, stopped));
+        configure::adopt(&engine).await?;
         Ok((engine, Tasks { stop, running }))
     }
 

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 /// A change of the configuration that a commit brought about.
 #[derive(Debug, Clone)]
 pub(crate) enum Change {
-    /// A pack: everything but overrides and the integrations made in the console.
+    /// A pack: everything but what people enter beside it.
     Pack(Box<Config>),
     OverrideAdded(Box<Override>),
     OverrideRemoved {
@@ -60,10 +60,8 @@ impl Live {
         config.version = version;
         match change {
             Change::Pack(pack) => {
-                config.organisation = pack.organisation;
-                config.schedules = pack.schedules;
-                config.policies = pack.policies;
-                config.routing = pack.routing;
+                config.set_pack(*pack);
+                inner.keys.retain(|_, id| config.integrations.contains_key(id));
             }
             Change::OverrideAdded(entry) => {
                 config.overrides.entry(entry.schedule.clone()).or_default().push(*entry);

@@ -23,6 +23,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../migrations/sqlite/0002_roster.sql"),
         postgres: include_str!("../migrations/postgres/0002_roster.sql"),
     },
+    Step {
+        version: 3,
+        sqlite: include_str!("../migrations/sqlite/0003_pack_origin.sql"),
+        postgres: include_str!("../migrations/postgres/0003_pack_origin.sql"),
+    },
 ];
 
 /// Kept apart from the steps, because it says which of them are there.

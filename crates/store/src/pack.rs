@@ -5,7 +5,7 @@ use decurion_core::access::Permit;
 use crate::sql::{Sql, Tx, args, bulk, table, text, to_json};
 use crate::{Result, Store};
 
-pub(crate) const STATEMENTS: &[Sql] = &[INSERT, LATEST, FILES, LIST];
+pub(crate) const STATEMENTS: &[Sql] = &[INSERT, LATEST, LATEST_OF, GET, FILES, LIST];
 
 table! {
     /// One version of the configuration.
@@ -22,6 +22,8 @@ table! {
         reason: String,
         /// When.
         applied_us: i64,
+        /// `apply`, `edit` or `restore`: how it came about.
+        origin: String,
     }
 }
 
@@ -38,12 +40,18 @@ pub(crate) async fn insert(tx: &mut Tx, rows: &[PackRow]) -> sqlx::Result<()> {
 /// Served by the primary key.
 const LATEST: Sql = Sql::one(text!("SELECT ", PackRow::COLUMNS, " FROM pack ORDER BY version DESC LIMIT 1"));
 
+/// Walks the primary key down from the newest version.
+const LATEST_OF: Sql = Sql::one("SELECT MAX(version) FROM pack WHERE origin = $1");
+
+/// Served by the primary key.
+const GET: Sql = Sql::one(text!("SELECT ", PackRow::COLUMNS, " FROM pack WHERE version = $1"));
+
 /// Served by the primary key.
 const FILES: Sql = Sql::one("SELECT files_json FROM pack WHERE version = $1");
 
 /// Served by the primary key.
 const LIST: Sql = Sql::one(
-    "SELECT version, digest, '' AS files_json, author, reason, applied_us FROM pack
+    "SELECT version, digest, '' AS files_json, author, reason, applied_us, origin FROM pack
      WHERE version < $1 ORDER BY version DESC LIMIT $2",
 );
 
@@ -51,6 +59,17 @@ impl Store {
     /// The configuration in force.
     pub async fn pack_latest(&self, _permit: &Permit) -> Result<Option<PackRow>> {
         Ok(self.readers.first(LATEST, args![]).await?)
+    }
+
+    /// A version.
+    pub async fn pack_get(&self, version: i64, _permit: &Permit) -> Result<Option<PackRow>> {
+        Ok(self.readers.first(GET, args![version]).await?)
+    }
+
+    /// The highest version that came about in that way.
+    pub async fn pack_latest_of(&self, origin: &str, _permit: &Permit) -> Result<Option<i64>> {
+        let found: Option<(Option<i64>,)> = self.readers.first(LATEST_OF, args![origin]).await?;
+        Ok(found.and_then(|(version,)| version))
     }
 
     /// The files of a version, a JSON object of name to text.

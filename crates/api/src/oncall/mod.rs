@@ -4,6 +4,7 @@ mod coverage;
 mod levels;
 mod load;
 mod overrides;
+mod preview;
 mod reads;
 mod whatif;
 
@@ -12,6 +13,7 @@ pub(crate) use coverage::{Coverage, routes as coverage_routes};
 pub(crate) use levels::routes as level_routes;
 pub(crate) use load::routes as load_routes;
 pub(crate) use overrides::routes as override_routes;
+pub(crate) use preview::{Preview, ninety_days, preview_of_pack, routes as preview_routes};
 pub(crate) use reads::routes;
 pub(crate) use whatif::routes as whatif_routes;
 

@@ -104,7 +104,7 @@ async fn override_add(
     let schedule = known(&state, &id)?;
     let key = write.idempotency(&responder.visitor);
     let work = async {
-        let entry = entry(schedule, &write.body, &responder.visitor, state.engine.now_us())?;
+        let entry = entry(schedule, &write.body, author(&responder.visitor), state.engine.now_us())?;
         let id = entry.id.clone();
         state.engine.override_add(&responder.permit, entry).await?;
         let rows = all_overrides(&state, None, &responder.permit).await?;
@@ -134,7 +134,7 @@ async fn override_remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn known(state: &ApiState, id: &str) -> ApiResult<ScheduleId> {
+pub(super) fn known(state: &ApiState, id: &str) -> ApiResult<ScheduleId> {
     let schedule = ScheduleId::from(id);
     if state.engine.config().schedules.contains_key(&schedule) {
         Ok(schedule)
@@ -143,14 +143,18 @@ fn known(state: &ApiState, id: &str) -> ApiResult<ScheduleId> {
     }
 }
 
-fn entry(
+/// Who enters an override.
+fn author(visitor: &Visitor) -> PersonId {
+    visitor.person.clone().unwrap_or_else(|| PersonId::new(visitor.email.clone()))
+}
+
+pub(super) fn entry(
     schedule: ScheduleId,
     asked: &OverrideRequest,
-    visitor: &Visitor,
+    author: PersonId,
     now_us: i64,
 ) -> ApiResult<Override> {
     let (start, end) = (instant("start_us", asked.start_us)?, instant("end_us", asked.end_us)?);
-    let author = visitor.person.clone().unwrap_or_else(|| PersonId::new(visitor.email.clone()));
     let nonce = hex::encode(rand::random::<[u8; 8]>());
     let id = OverrideId::new(derive("ovr", now_us, &[schedule.as_str(), author.as_str(), &nonce]));
     let reason: String = asked.reason.chars().take(1_000).collect();

@@ -66,8 +66,9 @@ async fn a_pack_is_looked_at_and_applied() {
     let organisation = files["organisation.yaml"].replace("Ingrid Solberg", "Ingrid Berg");
     files.insert("organisation.yaml".to_owned(), organisation);
     let plan = bed.post("/pack/plan", json!({"files": files})).await;
-    assert_eq!(plan["changes"].as_array().unwrap().len(), 1, "{plan}");
-    assert_eq!(plan["changes"][0]["kind"], "changed");
+    let change = json!({"path": "person ingrid name", "kind": "changed", "before": "Ingrid Solberg", "after": "Ingrid Berg"});
+    assert_eq!(plan["merged"]["changes"], json!([change]), "{plan}");
+    assert_eq!(plan["merged"]["files"], json!([{"path": "organisation.yaml", "kind": "changed"}]));
     let apply = json!({"files": files, "reason": "married", "base_version": 1});
     assert_eq!(bed.post("/pack/apply", apply.clone()).await["version"], 2);
     let people = bed.get("/organisation").await["people"].to_string();

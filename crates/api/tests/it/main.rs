@@ -10,6 +10,7 @@ mod feeds;
 mod incidents;
 mod intake;
 mod links;
+mod policy;
 mod served;
 mod sessions;
 mod whatif;

@@ -20,12 +20,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use crate::config::Config;
 use findings::Findings;
 
 pub use diff::{Change, ChangeKind, diff};
 pub use finding::{Finding, FindingSeverity, Report};
 pub use objects::{
-    Conflict, Document, EditError, Merge, Object, ObjectKey, merge, object, objects, put, remove,
+    Conflict, Document, EditError, Merge, Object, ObjectKey, merge, object, objects, put, put_at, remove,
 };
 
 /// The files of a pack: relative path (`schedules/l1.yaml`) to text.
@@ -42,6 +43,14 @@ pub fn digest(files: &Files) -> String {
         hasher.update(part.as_bytes());
     }
     hex::encode(hasher.finalize())
+}
+
+/// The configuration that a pack means; none where something is wrong with it. Says nothing of coverage.
+pub fn config(files: &Files) -> Option<Config> {
+    let mut findings = Findings::default();
+    let documents = read::documents(files, &mut findings);
+    let (config, _) = compile::compile(&documents, &mut findings);
+    (!findings.has_errors()).then_some(config)
 }
 
 /// Checks a pack and compiles it.

@@ -56,6 +56,16 @@ pub fn put(files: &Files, key: &ObjectKey, document: &Document) -> Result<Files,
     Ok(files)
 }
 
+/// The pack with this object as it was: where it stands now, or in the file that it stood in.
+pub fn put_at(files: &Files, was: &Object) -> Result<Files, EditError> {
+    if object(files, &was.key).is_some() {
+        return put(files, &was.key, &Document::Text(was.text.clone()));
+    }
+    let mut files = files.clone();
+    add_to(&mut files, was.file.clone(), &was.key, &was.text)?;
+    Ok(files)
+}
+
 /// The pack without this object. A file of which nothing is left goes as well.
 pub fn remove(files: &Files, key: &ObjectKey) -> Result<Files, EditError> {
     let known = object(files, key).ok_or_else(|| EditError::NotFound(key.clone()))?;
@@ -126,19 +136,32 @@ fn value_with_kind(value: Value, key: &ObjectKey) -> Value {
 
 /// A new object, behind the others of the folder `console`.
 fn add(files: &mut Files, key: &ObjectKey, text: &str) -> Result<(), EditError> {
+    let file = match list_of(&key.kind) {
+        Some(list) => format!("console/{list}.yaml"),
+        None if key.kind == key.id => format!("console/{}.yaml", key.kind),
+        None => format!("console/{}-{}.yaml", key.kind, key.id),
+    };
+    add_to(files, file, key, text)
+}
+
+fn add_to(files: &mut Files, file: String, key: &ObjectKey, text: &str) -> Result<(), EditError> {
     let Some(list) = list_of(&key.kind) else {
-        let file = format!("console/{}-{}.yaml", key.kind, key.id);
-        let file = if key.kind == key.id { format!("console/{}.yaml", key.kind) } else { file };
         let old = files.remove(&file).filter(|old| !old.trim().is_empty());
         let new = old.map_or_else(|| text.to_owned(), |old| format!("{}\n---\n{text}", old.trim_end()));
         files.insert(file, new);
         return Ok(());
     };
-    let file = format!("console/{list}.yaml");
     let entry = as_entry(text, 2, 4);
-    let old = files.get(&file).map(|old| appended(&file, old, list, text)).transpose()?.flatten();
-    let begun = || format!("# Made in the console.\nkind: {list}\n{list}:\n{entry}");
-    files.insert(file, old.unwrap_or_else(begun));
+    let old = files.remove(&file).filter(|old| !old.trim().is_empty());
+    let longer = old.as_deref().map(|old| appended(&file, old, list, text)).transpose()?.flatten();
+    let begun = format!("kind: {list}\n{list}:\n{entry}");
+    let text = match (longer, old) {
+        (Some(longer), _) => longer,
+        (None, Some(old)) => format!("{}\n---\n{begun}", old.trim_end()),
+        (None, None) if file.starts_with("console/") => format!("# Made in the console.\n{begun}"),
+        (None, None) => begun,
+    };
+    files.insert(file, text);
     Ok(())
 }
 

@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Files;
 use super::read::is_yaml;
+use super::yaml::parse;
 use layout::Layout;
 
-pub use edit::{Document, EditError, put, remove};
+pub use edit::{Document, EditError, put, put_at, remove};
 pub use merge::{Conflict, Merge, merge};
 
 /// What names one object of a pack.
@@ -66,14 +67,25 @@ fn list_of(kind: &str) -> Option<&'static str> {
 
 /// Every object of a pack, file by file in the order of the lines. Files that are no YAML have none.
 pub fn objects(files: &Files) -> Vec<Object> {
-    let of_file = |(path, text): (&String, &String)| {
-        let layout = is_yaml(path).then(|| Layout::of(text).ok()).flatten();
-        layout.map(|layout| layout.objects(path)).unwrap_or_default()
-    };
-    files.iter().flat_map(of_file).collect()
+    files.iter().flat_map(objects_of).collect()
+}
+
+fn objects_of((path, text): (&String, &String)) -> Vec<Object> {
+    let layout = is_yaml(path).then(|| Layout::of(text).ok()).flatten();
+    layout.map(|layout| layout.objects(path)).unwrap_or_default()
 }
 
 /// One object, where the pack has it.
 pub fn object(files: &Files, key: &ObjectKey) -> Option<Object> {
-    objects(files).into_iter().find(|object| object.key == *key)
+    let named = files.iter().filter(|(_, text)| text.contains(&key.id));
+    let mut found = named.flat_map(|file| objects_of(file));
+    found.find(|object| object.key == *key)
+}
+
+impl Object {
+    /// Its text as a value; none where it is not YAML any more.
+    pub fn value(&self) -> Option<serde_json::Value> {
+        let nodes = parse(&self.text).ok()?;
+        nodes.first().map(|node| node.value.to_json())
+    }
 }

@@ -97,6 +97,24 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The value as JSON. Numbers that JSON lacks (`.nan`, `.inf`) are null.
+    pub(in crate::pack) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Bool(truth) => (*truth).into(),
+            Self::Int(number) => (*number).into(),
+            Self::Float(number) => (*number).into(),
+            Self::Text(text) => text.as_str().into(),
+            Self::List(items) => items.iter().map(|node| node.value.to_json()).collect(),
+            Self::Map(keys) => {
+                let fields = keys.iter().map(|(key, node)| (key.name.clone(), node.value.to_json()));
+                serde_json::Value::Object(fields.collect())
+            }
+        }
+    }
+}
+
 impl Node {
     /// The value of an entry of a map.
     pub(in crate::pack) fn get(&self, name: &str) -> Option<&Self> {
