@@ -81,6 +81,9 @@ enum Command {
     Mailbox(mailbox::Verb),
     Plan(pack::Plan),
     Apply(pack::Apply),
+    Export(pack::Export),
+    History(pack::History),
+    Restore(pack::Restore),
     /// How the server is
     Status,
     /// Print the completions of a shell
@@ -136,6 +139,9 @@ async fn run_signed_in(command: &Command, context: &Context) -> anyhow::Result<(
         Command::Mailbox(verb) => mailbox::run(verb, context).await,
         Command::Plan(plan) => pack::plan(plan, context).await,
         Command::Apply(apply) => pack::apply(apply, context).await,
+        Command::Export(export) => pack::export(export, context).await,
+        Command::History(asked) => pack::history(asked, context).await,
+        Command::Restore(asked) => pack::restore(asked, context).await,
         Command::Status => commands::status::run(context).await,
         _ => Ok(()),
     }

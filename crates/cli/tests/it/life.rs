@@ -141,3 +141,59 @@ fn a_changed_pack_is_planned_and_applied() {
     let broken = bed.run(&["apply", &bed.text("pack"), "--reason", "x"]);
     assert_eq!(broken.status.code(), Some(1), "{}", stdout(&broken));
 }
+
+#[test]
+fn what_is_exported_changes_nothing_and_two_sides_are_merged() {
+    let bed = Bed::serving();
+    let pack = bed.path("pack");
+    let copied = std::process::Command::new("cp").arg("-r").arg(ten()).arg(&pack).status().unwrap();
+    assert!(copied.success());
+    let made = bed.json(&["integration", "create", "--kind", "pagerduty", "--name", "script"]);
+    let id = made["id"].as_str().unwrap();
+
+    let exported = bed.path("exported");
+    assert!(bed.ok(&["export", "--into", &bed.text("exported")]).contains("Version 2"));
+    let console = std::fs::read_to_string(exported.join("console/integrations.yaml")).unwrap();
+    assert!(console.contains(id), "{console}");
+    assert_eq!(
+        std::fs::read_to_string(exported.join("roles.yaml")).unwrap(),
+        std::fs::read_to_string(pack.join("roles.yaml")).unwrap()
+    );
+    assert!(bed.ok(&["plan", &bed.text("exported")]).ends_with("Nothing changes.\n"));
+    assert!(
+        bed.ok(&["apply", &bed.text("exported"), "--reason", "again"]).contains("Version 2 is in force.")
+    );
+
+    // The folder knows nothing of the integration: applying it must not lose the sender's key.
+    let file = pack.join("organisation.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("title: Security Architect", "title: Architect")).unwrap();
+    let refused = bed.run(&["apply", &bed.text("pack"), "--reason", "shorter"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stdout(&refused).contains(&format!("+ integration {id} added")), "{}", stdout(&refused));
+    assert!(stderr(&refused).contains("--merge"), "{}", stderr(&refused));
+    let merged = bed.ok(&["apply", &bed.text("pack"), "--reason", "shorter", "--merge"]);
+    assert!(merged.contains("person arjun title") && merged.contains("Version 3 is in force."), "{merged}");
+    assert!(pack.join("console/integrations.yaml").exists());
+    assert!(bed.ok(&["plan", &bed.text("pack")]).ends_with("Nothing changes.\n"));
+
+    let history = bed.ok(&["history", "person", "arjun"]);
+    assert!(history.contains("shorter") && history.lines().count() == 3, "{history}");
+    bed.ok(&["restore", "person", "arjun", "--version", "1", "--reason", "longer again"]);
+    let plan = bed.run(&["plan", &bed.text("pack")]);
+    assert!(stdout(&plan).contains("The server changed since version 3"), "{}", stdout(&plan));
+    assert!(bed.ok(&["history"]).contains("restore"));
+}
+
+#[test]
+fn a_plan_says_whose_shifts_move() {
+    let bed = Bed::serving();
+    let pack = bed.path("pack");
+    let copied = std::process::Command::new("cp").arg("-r").arg(ten()).arg(&pack).status().unwrap();
+    assert!(copied.success());
+    let file = pack.join("schedules/l1.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("participants: [leila]", "participants: [eszter]", 1)).unwrap();
+    let plan = bed.ok(&["plan", &bed.text("pack")]);
+    assert!(plan.contains("+ Eszter Vadas gains") && plan.contains("- Leila Rahimi loses"), "{plan}");
+}

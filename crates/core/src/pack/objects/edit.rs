@@ -172,12 +172,12 @@ pub(super) fn appended(path: &str, file: &str, list: &str, text: &str) -> Result
     let found = layout.documents.iter().flat_map(|document| &document.lists).find(|one| one.name == list);
     let Some(found) = found else { return Ok(None) };
     let lines = |range: std::ops::Range<usize>| layout.lines[range].concat();
-    let last = found.entries.last().and_then(|entry| entry.written.as_ref());
-    let (end, entry) = match last {
-        Some(last) => (last.lines.end, as_entry(text, last.dash, last.indent)),
+    let final_entry = found.entries.last().and_then(|entry| entry.written.as_ref());
+    let (end, entry) = match final_entry {
+        Some(written) => (written.lines.end, as_entry(text, written.dash, written.indent)),
         None => (found.lines.end, as_entry(text, 2, 4)),
     };
-    let before = if last.is_some() {
+    let before = if final_entry.is_some() {
         let before = lines(0..end);
         let gap = if separated(&layout, found) { "\n" } else { "" };
         format!("{}\n{gap}", before.trim_end())

@@ -62,7 +62,7 @@ fn both(path: &str, sides: [Option<&String>; 3], conflicts: &mut Vec<Conflict>) 
         conflicts.extend(found);
         return Some(text);
     }
-    let [base, mine_text, theirs] = sides.map(|side| side.cloned());
+    let [base, mine_text, theirs] = sides.map(Option::<&String>::cloned);
     conflicts.push(Conflict { file: path.to_owned(), object: None, base, mine: mine_text, theirs });
     mine.cloned()
 }

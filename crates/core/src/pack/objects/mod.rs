@@ -78,7 +78,7 @@ fn objects_of((path, text): (&String, &String)) -> Vec<Object> {
 /// One object, where the pack has it.
 pub fn object(files: &Files, key: &ObjectKey) -> Option<Object> {
     let named = files.iter().filter(|(_, text)| text.contains(&key.id));
-    let mut found = named.flat_map(|file| objects_of(file));
+    let mut found = named.flat_map(objects_of);
     found.find(|object| object.key == *key)
 }
 

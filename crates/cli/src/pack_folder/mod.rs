@@ -1,10 +1,14 @@
 //! A pack as it lies on disk.
 
+mod base;
+
 use std::fs;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use anyhow::Context as _;
 use decurion_core::pack::Files;
+
+pub(crate) use base::Base;
 
 /// Folders within folders are followed this far; a pack needs two.
 const DEEPEST: usize = 8;
@@ -17,6 +21,36 @@ pub(crate) fn read(dir: &Path) -> anyhow::Result<Files> {
     collect(dir, "", DEEPEST, &mut files)?;
     anyhow::ensure!(!files.is_empty(), "{} holds no YAML file: is it the folder of a pack?", dir.display());
     Ok(files)
+}
+
+/// Writes a pack into a folder. Files of a pack that are there and belong to another are never mixed in.
+pub(crate) fn write(dir: &Path, files: &Files) -> anyhow::Result<()> {
+    let mut there = Files::new();
+    if dir.exists() {
+        collect(dir, "", DEEPEST, &mut there)?;
+    }
+    let other: Vec<&str> =
+        there.keys().filter(|path| !files.contains_key(*path)).map(String::as_str).collect();
+    anyhow::ensure!(
+        other.is_empty(),
+        "{} holds what the server's pack does not: {}. Move it away, or choose another folder",
+        dir.display(),
+        other.join(", ")
+    );
+    for (path, text) in files.iter().filter(|(path, text)| there.get(*path) != Some(*text)) {
+        write_file(dir, path, text)?;
+    }
+    Ok(())
+}
+
+fn write_file(dir: &Path, path: &str, text: &str) -> anyhow::Result<()> {
+    let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    anyhow::ensure!(inside && !path.is_empty(), "the path {path} leads out of the folder");
+    let full = dir.join(path);
+    if let Some(folder) = full.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    fs::write(&full, text).with_context(|| format!("cannot write {}", full.display()))
 }
 
 fn collect(dir: &Path, prefix: &str, deeper: usize, files: &mut Files) -> anyhow::Result<()> {
@@ -75,6 +109,20 @@ mod tests {
         }
         let files = super::read(folder.path()).unwrap();
         assert_eq!(files.into_keys().collect::<Vec<_>>(), ["README.md", "roles.yaml", "schedules/l1.YML"]);
+    }
+
+    #[test]
+    fn a_pack_is_written_as_it_is_and_never_among_other_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = super::Files::from([("a/b.yaml".to_owned(), "x: 1 # y\n".to_owned())]);
+        super::write(folder.path(), &files).unwrap();
+        assert_eq!(super::read(folder.path()).unwrap(), files);
+        fs::write(folder.path().join("other.yaml"), "").unwrap();
+        assert!(super::write(folder.path(), &files).unwrap_err().to_string().contains("other.yaml"));
+        let out = super::Files::from([("../b.yaml".to_owned(), String::new())]);
+        assert!(
+            super::write(&folder.path().join("new"), &out).unwrap_err().to_string().contains("leads out")
+        );
     }
 
     #[test]
