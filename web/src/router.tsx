@@ -91,6 +91,17 @@ const me = createRoute({
   component: lazyRouteComponent(() => import('./features/me/MePage'), 'MePage'),
 });
 
+const policy = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy',
+  validateSearch: (search: Record<string, unknown>): { kind?: string; id?: string; version?: number } => ({
+    kind: typeof search.kind === 'string' ? search.kind : undefined,
+    id: typeof search.id === 'string' ? search.id : undefined,
+    version: typeof search.version === 'number' ? search.version : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./features/policy/PolicyPage'), 'PolicyPage'),
+});
+
 const integrations = createRoute({
   getParentRoute: () => shell,
   path: '/integrations',
@@ -126,6 +137,7 @@ const tree = root.addChildren([
     me,
     whatIf,
     load,
+    policy,
     integrations,
     mailbox,
     journal,

@@ -26,6 +26,7 @@ export type Topic =
   | 'mailbox'
   | 'oncall'
   | 'organisation'
+  | 'policy'
   | 'signals'
   | 'status';
 
@@ -40,6 +41,7 @@ const everything: readonly Topic[] = [
   'mailbox',
   'oncall',
   'organisation',
+  'policy',
   'signals',
   'status',
 ];

@@ -4,6 +4,7 @@ import {
   IconBell,
   IconCalendar,
   IconChartBar,
+  IconFileText,
   IconInbox,
   IconLayoutDashboard,
   IconLink,
@@ -19,6 +20,7 @@ export interface Room {
     | '/oncall'
     | '/whatif'
     | '/load'
+    | '/policy'
     | '/integrations'
     | '/mailbox'
     | '/journal';
@@ -37,6 +39,7 @@ export const rooms: readonly Room[] = [
   { path: '/oncall', name: 'On-call', group: 'Watch', icon: IconCalendar, key: 'o' },
   { path: '/whatif', name: 'What if', group: 'Watch', icon: IconRoute, key: 'w' },
   { path: '/load', name: 'Load', group: 'Watch', icon: IconChartBar, key: 'l' },
+  { path: '/policy', name: 'Policy as code', group: 'Settings', icon: IconFileText, key: 'p' },
   { path: '/integrations', name: 'Integrations', group: 'Settings', icon: IconPlug, key: 'n' },
   { path: '/mailbox', name: 'Mailbox', group: 'Settings', icon: IconInbox, key: 'm' },
   { path: '/journal', name: 'Journal', group: 'Settings', icon: IconLink, key: 'j' },
