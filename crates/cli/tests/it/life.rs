@@ -179,7 +179,7 @@ fn what_is_exported_changes_nothing_and_two_sides_are_merged() {
 
     let history = bed.ok(&["history", "person", "arjun"]);
     assert!(history.contains("shorter") && history.lines().count() == 3, "{history}");
-    bed.ok(&["restore", "person", "arjun", "--version", "1", "--reason", "longer again"]);
+    bed.ok(&["restore", "person", "arjun", "--to", "1", "--reason", "longer again"]);
     let plan = bed.run(&["plan", &bed.text("pack")]);
     assert!(stdout(&plan).contains("The server changed since version 3"), "{}", stdout(&plan));
     assert!(bed.ok(&["history"]).contains("restore"));

@@ -23,7 +23,7 @@ function Restore({ object, version, onClose }: { object: ObjectKey; version: num
       pending={restore.isPending}
       error={restore.error}
       blocked={reason.trim() === '' ? 'Say why, for the record.' : null}
-      command={cli('restore', [object.kind, object.id], { version, reason })}
+      command={cli('restore', [object.kind, object.id], { to: version, reason })}
       onSubmit={() => restore.mutate({ version, reason }, { onSuccess: onClose })}
     >
       <p>It becomes what it was in version {version}. Everything else stays as it is now.</p>

@@ -23,7 +23,7 @@ pub(crate) struct Restore {
     /// Its id, or the name of a policy
     id: String,
     /// The version of the pack that holds it as it shall be again
-    #[arg(long)]
+    #[arg(long = "to", value_name = "VERSION")]
     version: i64,
     /// Why, for the journal
     #[arg(long)]
