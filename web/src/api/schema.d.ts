@@ -704,6 +704,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oncall/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change would mean: who gains and loses which shifts, what the checks would say */
+        post: operations["oncall_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisation": {
         parameters: {
             query?: never;
@@ -755,6 +772,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pack/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every object of the pack in force, file by file */
+        get: operations["pack_objects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pack/objects/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One object of the pack in force */
+        get: operations["pack_object_get"];
+        /** Change one object, or add it: a new version of the pack */
+        put: operations["pack_object_put"];
+        post?: never;
+        /** Remove one object: a new version of the pack */
+        delete: operations["pack_object_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pack/objects/{kind}/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of the pack in which an object changed, the newest first */
+        get: operations["pack_object_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pack/objects/{kind}/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring one object back as it was in a version of the pack */
+        post: operations["pack_object_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pack/plan": {
         parameters: {
             query?: never;
@@ -766,6 +853,57 @@ export interface paths {
         put?: never;
         /** What a pack would change, and what is wrong with it */
         post: operations["pack_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pack/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of the pack, the newest first */
+        get: operations["pack_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pack/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of the pack with its files */
+        get: operations["pack_version_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pack/versions/{version}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed up to a version of the pack */
+        get: operations["pack_version_changes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1763,6 +1901,24 @@ export interface components {
             next: string | null;
         };
         /** @description A page of a list. */
+        List_PackObject: {
+            items: components["schemas"]["PackObject"][];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        List_PackObjectVersion: {
+            items: components["schemas"]["PackObjectVersion"][];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        List_PackVersion: {
+            items: components["schemas"]["PackVersion"][];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
         List_Page: {
             items: components["schemas"]["Page"][];
             /** @description Give it as `after` to get the next page; null on the last one. */
@@ -2105,55 +2261,94 @@ export interface components {
             /** Format: int64 */
             start_us: number;
         };
-        /** @description The pack in force. */
+        /** @description A version of the pack. */
         Pack: {
             /** Format: int64 */
             applied_us: number;
             author: string;
+            /**
+             * Format: int64
+             * @description The last version that was applied as a whole: what a folder without a memory of its own came from.
+             */
+            base_version: number;
             /** @description SHA-256 over the files, hex. */
             digest: string;
             /** @description Text by path. */
             files: {
                 [key: string]: string;
             };
+            origin: components["schemas"]["PackOrigin"];
             reason: string;
             /**
              * Format: int64
-             * @description Counts the packs that were applied; 0 before the first.
+             * @description Counts the versions; 0 before the first.
              */
             version: number;
         };
         /** @description A pack that was applied. */
-        PackApplied: {
-            changes: components["schemas"]["PackChange"][];
-            /** Format: int64 */
+        PackApplied: components["schemas"]["PackDifference"] & {
+            /** @description SHA-256 over its files, hex. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description The version in force; the one before where nothing changed.
+             */
             version: number;
         };
         /** @description A pack to apply. */
         PackApplyRequest: {
             /**
              * Format: int64
-             * @description The version that was looked at; another one in between refuses the change.
+             * @description The version that the files were made from; another one in between refuses the change. Without it the
+             *     files replace whatever is in force.
              */
             base_version?: number | null;
             /** @description Text by path. */
             files: {
                 [key: string]: string;
             };
+            /** @description Keep what only the server changed since `base_version` instead of refusing. */
+            merge?: boolean;
             reason: string;
         };
-        /** @description A file that differs. */
+        /** @description One thing that differs. */
         PackChange: {
+            /** @description What it becomes. */
             after: string | null;
+            /** @description What it was. */
             before: string | null;
             kind: components["schemas"]["PackChangeKind"];
+            /** @description Where, in words: `escalation L1 step 1 timeout`, `person leila contact sms`. */
             path: string;
         };
         /**
-         * @description How a file differs.
+         * @description How something differs.
          * @enum {string}
          */
         PackChangeKind: "added" | "changed" | "removed";
+        /** @description Something that both sides changed, each in another way. */
+        PackConflict: {
+            /** @description What it was when both began. */
+            base: string | null;
+            file: string;
+            /** @description What it is in the files that were sent; null where they lack it. */
+            mine: string | null;
+            /** @description `person leila`; null where it is about the file as a whole. */
+            object: string | null;
+            /** @description What it is on the server; null where it was removed. */
+            theirs: string | null;
+        };
+        /** @description How two packs differ. */
+        PackDifference: {
+            /** @description Thing by thing. Empty where one of the two does not compile, or where only the wording differs. */
+            changes: components["schemas"]["PackChange"][];
+            files: components["schemas"]["PackFileChange"][];
+        };
+        /** @description A file that differs. */
+        PackFileChange: {
+            kind: components["schemas"]["PackChangeKind"];
+            path: string;
+        };
         /** @description One thing that is wrong or weak in a pack. */
         PackFinding: {
             /**
@@ -2178,23 +2373,140 @@ export interface components {
          * @enum {string}
          */
         PackFindingSeverity: "error" | "warning";
+        /** @description An object of the pack and where it is written. */
+        PackObject: {
+            file: string;
+            id: string;
+            /** @description `person`, `role` and `integration` for entries of lists, otherwise the kind of the document. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            line: number;
+        };
+        /** @description Why an object is removed. */
+        PackObjectRemoveRequest: {
+            /**
+             * Format: int64
+             * @description The version that was looked at; another one in between refuses the change.
+             */
+            base_version?: number | null;
+            reason: string;
+        };
+        /** @description A change of one object. Give `text` or `value`. */
+        PackObjectRequest: {
+            /**
+             * Format: int64
+             * @description The version that was looked at; another one in between refuses the change.
+             */
+            base_version?: number | null;
+            reason: string;
+            /** @description YAML, taken word for word with its comments. */
+            text?: string | null;
+            /** @description A value: lines that say the same already stay as they are. */
+            value?: unknown;
+        };
+        /** @description Which state of an object comes back. */
+        PackObjectRestoreRequest: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version of the pack that holds it as it shall be again.
+             */
+            version: number;
+        };
+        /** @description An object of the pack as it is written. */
+        PackObjectText: components["schemas"]["PackObject"] & {
+            /** @description YAML with the comments above it. */
+            text: string;
+            /** @description The same as a value. */
+            value: unknown;
+            /**
+             * Format: int64
+             * @description The version of the pack in force.
+             */
+            version: number;
+        };
+        /** @description A version of the pack in which an object changed. */
+        PackObjectVersion: {
+            /** @description Its YAML since; null where this version removed it. */
+            after: string | null;
+            /** Format: int64 */
+            applied_us: number;
+            author: string;
+            /** @description Its YAML before; null where this version added it. */
+            before: string | null;
+            origin: components["schemas"]["PackOrigin"];
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description The version that a change of one object made. */
+        PackObjectWritten: {
+            digest: string;
+            /**
+             * Format: int64
+             * @description The version in force; the one before where nothing changed.
+             */
+            version: number;
+        };
+        /**
+         * @description How a version came about.
+         * @enum {string}
+         */
+        PackOrigin: "apply" | "edit" | "restore";
         /** @description What a pack would change, and what is wrong with it. */
         PackPlan: {
             /**
              * Format: int64
-             * @description The version that it was compared with.
+             * @description The version that both sides began from.
              */
             base_version: number;
-            changes: components["schemas"]["PackChange"][];
-            /** @description By file, line and column. A pack with an error cannot be applied. */
+            /** @description What both changed, each in another way: it has to be settled in the files. */
+            conflicts: components["schemas"]["PackConflict"][];
+            /** @description The files as they would be applied with `merge`. */
+            files: {
+                [key: string]: string;
+            };
+            /** @description What is wrong or weak in these files, by file, line and column. With an error they cannot be applied. */
             findings: components["schemas"]["PackFinding"][];
+            /** @description What would change on the server, with theirs kept where only they changed it. */
+            merged: components["schemas"]["PackDifference"];
+            /** @description What the files change of the base. */
+            mine: components["schemas"]["PackDifference"];
+            preview: components["schemas"]["Preview"] | null;
+            /** @description What the server changed of it since. */
+            theirs: components["schemas"]["PackDifference"];
+            /**
+             * Format: int64
+             * @description The version in force.
+             */
+            version: number;
         };
         /** @description A pack to look at. */
         PackPlanRequest: {
+            /**
+             * Format: int64
+             * @description The version that the files were made from; the one in force unless given.
+             */
+            base_version?: number | null;
             /** @description Text by path. */
             files: {
                 [key: string]: string;
             };
+        };
+        /** @description A version of the pack, without its files. */
+        PackVersion: {
+            /** Format: int64 */
+            applied_us: number;
+            author: string;
+            /** @description SHA-256 over the files, hex. */
+            digest: string;
+            origin: components["schemas"]["PackOrigin"];
+            reason: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The decision that one person must be told. */
         Page: {
@@ -2299,6 +2611,23 @@ export interface components {
             name: string;
             person_id: string;
         };
+        /** @description What would change for one person. */
+        PersonPreview: {
+            gained: components["schemas"]["PreviewShift"][];
+            /**
+             * Format: int64
+             * @description How long the gained shifts last in all, in seconds.
+             */
+            gained_s: number;
+            lost: components["schemas"]["PreviewShift"][];
+            /**
+             * Format: int64
+             * @description How long the lost shifts last in all, in seconds.
+             */
+            lost_s: number;
+            name: string;
+            person_id: string;
+        };
         /** @description Who is engaged at which level, when, and what silence does. */
         Policy: {
             levels: components["schemas"]["PolicyLevel"][];
@@ -2326,6 +2655,82 @@ export interface components {
             page: string[];
             /** Format: int64 */
             timeout_s: number;
+        };
+        /** @description What a change would mean. */
+        Preview: {
+            /** @description What it says now and would say no more. */
+            findings_gone: components["schemas"]["CoverageFinding"][];
+            /** @description What the coverage check would say and does not say now. */
+            findings_new: components["schemas"]["CoverageFinding"][];
+            /** Format: int64 */
+            from_us: number;
+            /** @description Everybody whose shifts change, by name. */
+            people: components["schemas"]["PersonPreview"][];
+            /** Format: int64 */
+            to_us: number;
+        };
+        /** @description A preview, with what stands against making the change. */
+        PreviewAnswer: {
+            /** @description What is wrong or weak in the pack as it would be; empty for an override. */
+            findings: components["schemas"]["PackFinding"][];
+            /** @description Whether the change can be made. */
+            possible: boolean;
+            preview: components["schemas"]["Preview"] | null;
+        };
+        /** @description An object of the pack to look at: `text`, `value`, or `remove`. */
+        PreviewDocument: {
+            id: string;
+            /** @description `schedule`, `person`, `role`, `escalation`, … */
+            kind: string;
+            /** @description The object is to go. */
+            remove: boolean;
+            /** @description YAML. */
+            text: string | null;
+            value: unknown;
+        };
+        /** @description An override to look at. */
+        PreviewOverride: {
+            /** @description For `replace`. */
+            by_person_id: string | null;
+            /** Format: int64 */
+            end_us: number;
+            kind: components["schemas"]["OverrideKind"];
+            /** @description For `fixed`. None means deliberately nobody. */
+            people: string[];
+            /** @description For `add`, `remove`, `replace`. */
+            person_id: string | null;
+            schedule_id: string;
+            /** Format: int64 */
+            start_us: number;
+        };
+        /** @description A change to look at before it is made. Give one of `override`, `document` and `files`. */
+        PreviewRequest: {
+            document?: components["schemas"]["PreviewDocument"] | null;
+            /** @description A whole pack to be applied, text by path. */
+            files?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description Now unless given.
+             */
+            from_us?: number | null;
+            override?: components["schemas"]["PreviewOverride"] | null;
+            /**
+             * Format: int64
+             * @description 90 days after `from_us` unless given; at most 400 days after it.
+             */
+            to_us?: number | null;
+        };
+        /** @description A stretch on call in one schedule. */
+        PreviewShift: {
+            /** Format: int64 */
+            end_us: number;
+            /** @description Its name for people. */
+            schedule: string;
+            schedule_id: string;
+            /** Format: int64 */
+            start_us: number;
         };
         /** @description What is wrong and what to do about it. */
         Problem: {
@@ -6802,6 +7207,120 @@ export interface operations {
             };
         };
     };
+    oncall_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewAnswer"];
+                };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     organisation_get: {
         parameters: {
             query?: never;
@@ -7049,6 +7568,576 @@ export interface operations {
             };
         };
     };
+    pack_objects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PackObject"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_object_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `person`, `role`, `schedule`, `escalation`, … */
+                kind: string;
+                /** @description Its id, a policy's name, or the kind once more */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackObjectText"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_object_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's choice. The same write under the same key is done once, and answered again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description `person`, `role`, `schedule`, `escalation`, … */
+                kind: string;
+                /** @description Its id, a policy's name, or the kind once more */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackObjectRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackObjectWritten"];
+                };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_object_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's choice. The same write under the same key is done once, and answered again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description `person`, `role`, `schedule`, `escalation`, … */
+                kind: string;
+                /** @description Its id, a policy's name, or the kind once more */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackObjectRemoveRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackObjectWritten"];
+                };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_object_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `person`, `role`, `schedule`, `escalation`, … */
+                kind: string;
+                /** @description Its id, a policy's name, or the kind once more */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PackObjectVersion"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_object_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's choice. The same write under the same key is done once, and answered again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description `person`, `role`, `schedule`, `escalation`, … */
+                kind: string;
+                /** @description Its id, a policy's name, or the kind once more */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackObjectRestoreRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackObjectWritten"];
+                };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pack_plan: {
         parameters: {
             query?: never;
@@ -7153,6 +8242,215 @@ export interface operations {
                 };
             };
             /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_versions: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PackVersion"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_version_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Counts from 1 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pack"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pack_version_changes: {
+        parameters: {
+            query?: {
+                /** @description The version to compare with; the one before unless given. */
+                since?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Counts from 1 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDifference"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
             503: {
                 headers: {
                     [name: string]: unknown;
