@@ -11,7 +11,7 @@ use decurion_core::intake::{AlertSeverity, Integration, IntegrationKind, Mapping
 use decurion_core::journal::StreamId;
 use decurion_core::oncall::Override;
 use decurion_core::{pack, roster};
-use decurion_store::{IntegrationRow, OverrideRow, PackRow};
+use decurion_store::{IntegrationRow, PackRow};
 use serde::{Deserialize, Serialize};
 
 use crate::live::{Change, key_digest};
@@ -84,6 +84,9 @@ pub(crate) async fn load(engine: &Engine) -> Result<(), EngineError> {
         let entry: Override =
             serde_json::from_str(&row.body_json).map_err(|error| EngineError::Store(error.to_string()))?;
         engine.live().apply(Change::OverrideAdded(Box::new(entry)), version);
+    }
+    for absence in crate::roster::absences(engine, &permit).await? {
+        engine.live().apply(Change::AbsenceAdded(Box::new(absence)), version);
     }
     Ok(())
 }
@@ -196,6 +199,7 @@ impl Engine {
         self.pack_integrations(permit, &config, &mut commands, &mut extra).await?;
         extra.changes.insert(0, Change::Pack(Box::new(config)));
         self.job(permit.actor().clone(), commands, None, extra).await?;
+        crate::roster::review(self).await;
         Ok(Applied { version: current + 1, digest })
     }
 
@@ -359,19 +363,8 @@ impl Engine {
 
     /// Enters an override of a schedule.
     pub async fn override_add(&self, permit: &Permit, entry: Override) -> Result<(), EngineError> {
-        let row = OverrideRow {
-            id: entry.id.to_string(),
-            schedule_id: entry.schedule.to_string(),
-            body_json: json(&entry),
-            created_us: self.now_us(),
-            actor: permit.actor().to_string(),
-        };
         let stream = StreamId::schedule(&entry.schedule);
-        let change = Change::OverrideAdded(Box::new(entry.clone()));
-        let extra = Extra { overrides: vec![row], changes: vec![change], ..Extra::default() };
-        let commands: Vec<(StreamId, Command)> =
-            vec![(stream, roster::Command::AddOverride(Box::new(entry)).into())];
-        self.job(permit.actor().clone(), commands, None, extra).await.map(drop)
+        self.submit(permit, stream, roster::Command::AddOverride(Box::new(entry)), None).await.map(drop)
     }
 
     /// Takes an override back.
@@ -382,13 +375,7 @@ impl Engine {
         id: &OverrideId,
     ) -> Result<(), EngineError> {
         let command = roster::Command::RemoveOverride { id: id.clone(), schedule: schedule.clone() };
-        let extra = Extra {
-            overrides_removed: vec![id.clone()],
-            changes: vec![Change::OverrideRemoved { schedule: schedule.clone(), id: id.clone() }],
-            ..Extra::default()
-        };
-        let commands: Vec<(StreamId, Command)> = vec![(StreamId::schedule(schedule), command.into())];
-        self.job(permit.actor().clone(), commands, None, extra).await.map(drop)
+        self.submit(permit, StreamId::schedule(schedule), command, None).await.map(drop)
     }
 }
 

@@ -14,8 +14,8 @@ use decurion_core::id::{IncidentId, NotificationId};
 use decurion_core::journal::{Draft, StreamId};
 use decurion_core::record::Record;
 use decurion_store::{
-    AlertRepeat, AlertRow, Batch, CommitError, IdempotencyRow, IntegrationRow, LastSignalRow, OverrideRow,
-    PackRow, RosterEntryRow, SignalRow, Store, TimerRow,
+    AlertRepeat, AlertRow, Batch, CommitError, IdempotencyRow, IntegrationRow, LastSignalRow, PackRow,
+    RosterEntryRow, SignalRow, Store, TimerRow,
 };
 use lru::LruCache;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -56,8 +56,6 @@ pub(crate) struct Extra {
     pub(crate) keep_signal: bool,
     /// The message of a notification as it was sent.
     pub(crate) message: Option<(NotificationId, String)>,
-    pub(crate) overrides: Vec<OverrideRow>,
-    pub(crate) overrides_removed: Vec<decurion_core::id::OverrideId>,
     /// Entries that no stream's state shows.
     pub(crate) roster_entries: Vec<RosterEntryRow>,
     pub(crate) packs: Vec<PackRow>,
@@ -273,6 +271,7 @@ impl Writer {
         for outcome in outcomes {
             for placed in &outcome.records {
                 making.batch.drafts.push(draft(placed, &actor, now_us));
+                crate::roster::follow(placed, &actor, now_us, &mut making.batch, &mut making.changes);
             }
             for (stream, loaded) in &outcome.streams {
                 if let State::Alert(state) = &loaded.state
@@ -413,7 +412,11 @@ impl Writer {
                     }
                     ready.extend(project::outbox(before, state, &lease, &mut making.batch));
                 }
-                State::Alert(_) | State::Grouping(_) | State::Roster(_) | State::Feed(_) => {}
+                State::Roster(state) => {
+                    let rows = crate::roster::rows(before, state, now_us);
+                    making.batch.roster_entries.extend(rows);
+                }
+                State::Alert(_) | State::Grouping(_) | State::Feed(_) => {}
             }
         }
         for stream in &making.resync {
@@ -472,8 +475,6 @@ fn answer(decided: Vec<Decided>, seq: Option<i64>) {
 /// Adds the rows that come with a job.
 fn take_extra(job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
     let extra = &job.extra;
-    making.batch.overrides.extend(extra.overrides.iter().cloned());
-    making.batch.overrides_removed.extend(extra.overrides_removed.iter().cloned());
     making.batch.roster_entries.extend(extra.roster_entries.iter().cloned());
     making.batch.packs.extend(extra.packs.iter().cloned());
     making.batch.integrations.extend(extra.integrations.iter().cloned());
@@ -491,12 +492,13 @@ fn take_extra(job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
 }
 
 fn is_timer(command: &Command) -> bool {
-    use decurion_core::{alert, incident, notify};
+    use decurion_core::{alert, incident, notify, roster};
     matches!(
         command,
         Command::Alert(alert::Command::Expire { .. })
             | Command::Incident(incident::Command::TimerFired { .. })
             | Command::Page(notify::Command::TimerFired { .. })
+            | Command::Roster(roster::Command::TimerFired { .. })
     )
 }
 
