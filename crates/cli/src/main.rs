@@ -24,6 +24,10 @@ use commands::{
 use output::Output;
 use server::{init, serve};
 
+/// A fifth of the work of taking an alert in was asking the system's allocator for memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs a security organisation: alert, page, escalation, incident.
 #[derive(Debug, Parser)]
 #[command(name = "decurion", version, propagate_version = true, max_term_width = 100)]

@@ -320,7 +320,7 @@ impl Writer {
         if batch == Batch::default() {
             return answer(decided, None);
         }
-        let drafts = batch.drafts.clone();
+        let recorded: Vec<Recorded> = batch.drafts.iter().map(recorded).collect();
         let wake_us = batch
             .timers
             .iter()
@@ -336,7 +336,7 @@ impl Writer {
                 crash::at("after", self.commits);
                 let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
                 self.around.counters.committed(took_us);
-                Counters::add(&self.around.counters.records, drafts.len());
+                Counters::add(&self.around.counters.records, recorded.len());
                 for (stream, loaded) in staged {
                     self.cache.put(stream, loaded);
                 }
@@ -344,7 +344,7 @@ impl Writer {
                     self.around.live.apply(change, committed.head.seq);
                 }
                 answer(decided, Some(committed.head.seq));
-                self.publish(drafts, committed.first_seq);
+                self.publish(recorded, committed.first_seq);
                 self.hand_over(ready, &looks, &committed.numbers);
                 if let Some(wake_us) = wake_us {
                     self.around.wake.send_modify(|due| *due = (*due).min(wake_us));
@@ -428,10 +428,9 @@ impl Writer {
         (ready, looks)
     }
 
-    fn publish(&self, drafts: Vec<Draft>, first_seq: i64) {
-        for (seq, draft) in (first_seq..).zip(drafts) {
-            let Draft { stream, kind, subject, .. } = draft;
-            let _ = self.around.recorded.send(Recorded { seq, kind, stream, subject });
+    fn publish(&self, recorded: Vec<Recorded>, first_seq: i64) {
+        for (seq, recorded) in (first_seq..).zip(recorded) {
+            let _ = self.around.recorded.send(Recorded { seq, ..recorded });
         }
     }
 
@@ -488,6 +487,16 @@ fn take_extra(job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
             response_json: crate::reply_to_json(reply),
             created_us: now_us,
         });
+    }
+}
+
+/// What is told of an entry; its place is known once it is committed.
+fn recorded(draft: &Draft) -> Recorded {
+    Recorded {
+        seq: 0,
+        kind: draft.kind.clone(),
+        stream: draft.stream.clone(),
+        subject: draft.subject.clone(),
     }
 }
 
