@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -38,6 +39,18 @@ def wait_until(what: str, probe: Callable[[], T], timeout_s: float = 20, interva
         time.sleep(interval_s)
 
 
+def insist(send: Callable[[], T], timeout_s: float = 40) -> T:
+    """Sends again while nobody is there to answer, as every client worth its name does."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        try:
+            return send()
+        except (httpx.TransportError, OSError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
 class Decurion:
     """One installation: a data folder, perhaps a PostgreSQL database, and the process while it runs."""
 
@@ -49,6 +62,8 @@ class Decurion:
         self.process: subprocess.Popen[bytes] | None = None
         self.log = home / "serve.log"
         self.environment: dict[str, str] = {}
+        # Questions are asked again while somebody else starts the process anew.
+        self.may_be_gone = False
         self._token: str | None = None
         self.http = httpx.Client(timeout=20)
 
@@ -88,13 +103,16 @@ class Decurion:
 
     # The process
 
-    def serve(self, wait: bool = True) -> None:
-        assert self.process is None, "already running"
+    def start(self) -> subprocess.Popen[bytes]:
         words = ["serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *self._database_words()]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 self.command(*words), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env={**os.environ, **self.environment}
             )
+
+    def serve(self, wait: bool = True) -> None:
+        assert self.process is None, "already running"
+        self.process = self.start()
         # Connections to the process before are of no use.
         self.http.close()
         self.http = httpx.Client(timeout=20)
@@ -145,7 +163,8 @@ class Decurion:
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token()}", **more.pop("headers", {})}
-        return self.http.request(method, f"{self.url}/api/v1{path}", headers=headers, **more)
+        send = partial(self.http.request, method, f"{self.url}/api/v1{path}", headers=headers, **more)
+        return insist(send) if self.may_be_gone else send()
 
     def get(self, path: str, **query: Any) -> Any:
         answer = self.request("GET", path, params=query)

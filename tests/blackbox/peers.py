@@ -77,7 +77,8 @@ class Alertmanager(Peer):
 class Prometheus(Peer):
     """With one rule that fires or not, and with us as its Alertmanager."""
 
-    def __init__(self, folder: pathlib.Path, target: httpx.URL):
+    def __init__(self, folder: pathlib.Path, target: httpx.URL, resend: str = "1s"):
+        """It sends again after `resend`, and what it sends is over after four times that."""
         folder.mkdir()
         self.folder = folder
         manager = {
@@ -99,7 +100,7 @@ class Prometheus(Peer):
             "--config.file=prometheus.yml",
             "--storage.tsdb.path=data",
             f"--web.listen-address=127.0.0.1:{port}",
-            "--rules.alert.resend-delay=1s",
+            f"--rules.alert.resend-delay={resend}",
         ]
         super().__init__(words, folder, port)
 

@@ -25,7 +25,7 @@ def pagerduty_receiver(decurion: Decurion) -> dict:
 
 
 @pytest.mark.parametrize("receiver", [webhook_receiver, pagerduty_receiver])
-@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "killed at every commit"])
+@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "killed after every step"])
 def test_one_alert_from_creation_to_its_end(
     decurion: Decurion, recorder, tmp_path: pathlib.Path, receiver: Callable[[Decurion], dict], killed: bool
 ) -> None:

@@ -30,7 +30,7 @@ def trigger(client: pagerduty.EventsApiV2Client, key: str | None = KEY) -> str:
     return client.trigger("Disk of db-7 is 97 % full", "db-7", dedup_key=key, severity="critical", custom_details={"free": "3%"})
 
 
-@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "killed at every commit"])
+@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "killed after every step"])
 def test_the_client_creates_repeats_acknowledges_and_resolves(decurion: Decurion, recorder, killed: bool, client) -> None:
     life = Life(decurion, recorder, killed)
 

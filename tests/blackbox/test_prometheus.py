@@ -12,7 +12,7 @@ from life import Life
 from peers import Prometheus
 
 
-@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "killed at every commit"])
+@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "killed after every step"])
 def test_a_rule_fires_repeats_and_recovers(decurion: Decurion, recorder, tmp_path: pathlib.Path, killed: bool) -> None:
     url = httpx.URL(decurion.integration("alertmanager_api")["url"])
     prometheus = Prometheus(tmp_path / "prometheus", url)

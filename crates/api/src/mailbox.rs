@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use decurion_core::incident::view::name;
-use decurion_core::notify::Message;
+use decurion_core::notify::{Message, MessageKind};
 use decurion_store::NotificationRow;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -40,9 +40,14 @@ pub(crate) struct MailboxMessage {
     /// Opens the page with the button that acknowledges. Only the person it was sent to, and
     /// administrators, see it.
     pub acknowledge_url: Option<String>,
+    /// Empty in a notice.
     pub incident_reference: String,
-    pub level: Level,
-    pub severity: Severity,
+    /// Opens what it is about in the console.
+    pub url: String,
+    /// Null in a notice.
+    pub level: Option<Level>,
+    /// Null in a notice.
+    pub severity: Option<Severity>,
     pub kind: PageKind,
     pub sent_us: Option<i64>,
     pub page_status: PageStatus,
@@ -86,21 +91,24 @@ fn message_of(
     statuses: &BTreeMap<String, String>,
 ) -> ApiResult<MailboxMessage> {
     let message: Message = json(row.message_json.as_deref().unwrap_or_default())?;
+    let notice = message.kind == MessageKind::Notice;
     let status = statuses.get(&row.page_id).map_or("open", String::as_str);
     Ok(MailboxMessage {
         page_status: word(status)?,
         name,
         channel: message.channel.into(),
-        subject: format!("[{}] {}", message.reference, message.title),
+        subject: if notice { message.title } else { format!("[{}] {}", message.reference, message.title) },
         text: message.text,
         brief: message.brief,
         acknowledge_url: message.acknowledge_url,
         incident_reference: message.reference,
-        level: message.level.into(),
-        severity: message.severity.into(),
+        level: (!notice).then(|| message.level.into()),
+        severity: (!notice).then(|| message.severity.into()),
+        url: message.incident_url,
         kind: match message.kind {
-            decurion_core::notify::MessageKind::Page => PageKind::Page,
-            decurion_core::notify::MessageKind::Tell => PageKind::Tell,
+            MessageKind::Page => PageKind::Page,
+            MessageKind::Tell => PageKind::Tell,
+            MessageKind::Notice => PageKind::Notice,
         },
         notification_id: row.id,
         page_id: row.page_id,

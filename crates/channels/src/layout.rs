@@ -2,22 +2,36 @@
 
 use decurion_core::notify::{Message, MessageKind};
 
-/// One line that tells a reader of a lock screen what this is: `INC-42 sev1 page: Root login without MFA`.
+/// One line that tells a reader of a lock screen what this is: `INC-42 sev1 page: Root login without MFA`. A
+/// notice is about no incident: its title says it all.
 pub(crate) fn headline(message: &Message) -> String {
+    let title = message.title.replace(|c: char| c.is_control(), " ");
     let kind = match message.kind {
         MessageKind::Page => "page",
         MessageKind::Tell => "for information",
+        MessageKind::Notice => return title.trim().to_owned(),
     };
-    let title = message.title.replace(|c: char| c.is_control(), " ");
     format!("{} {} {kind}: {}", message.reference, message.severity, title.trim())
 }
 
 /// The small print: what tells this message from every other one.
 pub(crate) fn small_print(message: &Message) -> String {
+    if message.kind == MessageKind::Notice {
+        return format!("{} · {}", message.person, message.notification);
+    }
     format!(
         "{} · {} · {} · {} · {}",
         message.reference, message.severity, message.level, message.person, message.notification
     )
+}
+
+/// What the link to the console is called.
+pub(crate) fn open_label(message: &Message) -> String {
+    if message.kind == MessageKind::Notice {
+        "Open".to_owned()
+    } else {
+        format!("Open {}", message.reference)
+    }
 }
 
 /// The text, cut after at most `limit` characters, with an ellipsis for what is missing.

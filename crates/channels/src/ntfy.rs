@@ -38,7 +38,7 @@ struct Publication<'a> {
     title: String,
     message: String,
     priority: u8,
-    tags: [&'a str; 3],
+    tags: Vec<&'a str>,
     click: &'a str,
     actions: Vec<Action<'a>>,
     /// A repeated attempt replaces the earlier message on the phone.
@@ -132,18 +132,24 @@ fn split(mut url: Url) -> Result<Target, String> {
 
 fn publication<'a>(message: &'a Message, topic: &'a str) -> Publication<'a> {
     let acknowledge = message.acknowledge_url.as_deref();
+    let notice = message.kind == MessageKind::Notice;
+    let label = if notice { "Open" } else { "Open incident" };
+    let mut tags = vec![symbol(message.kind)];
+    if !notice {
+        tags.extend([message.severity.as_str(), message.level.as_str()]);
+    }
     let view = |label, url| Action { kind: "view", label, url };
     let actions = acknowledge
         .map(|url| view("Acknowledge", url))
         .into_iter()
-        .chain([view("Open incident", message.incident_url.as_str())])
+        .chain([view(label, message.incident_url.as_str())])
         .collect();
     Publication {
         topic,
         title: clip(&headline(message), TITLE_CHARS),
         message: clip_bytes(&text(message), TEXT_BYTES),
         priority: priority(message),
-        tags: [symbol(message.kind), message.severity.as_str(), message.level.as_str()],
+        tags,
         click: acknowledge.unwrap_or(&message.incident_url),
         actions,
         sequence_id: message.notification.as_str(),
@@ -157,12 +163,13 @@ fn text(message: &Message) -> String {
     }
 }
 
-/// 5 rings through a phone's silence, 4 rings, 3 shows.
+/// 5 rings through a phone's silence, 4 rings, 3 shows, 2 shows without a sound.
 const fn priority(message: &Message) -> u8 {
     match (message.kind, message.severity) {
         (MessageKind::Page, Severity::Sev1 | Severity::Sev2) => 5,
         (MessageKind::Page, _) => 4,
         (MessageKind::Tell, _) => 3,
+        (MessageKind::Notice, _) => 2,
     }
 }
 
@@ -171,6 +178,7 @@ const fn symbol(kind: MessageKind) -> &'static str {
     match kind {
         MessageKind::Page => "rotating_light",
         MessageKind::Tell => "information_source",
+        MessageKind::Notice => "calendar",
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::answer::permanent;
 use crate::http::{Http, Reply};
-use crate::layout::{clip, escape, headline, small_print};
+use crate::layout::{clip, escape, headline, open_label, small_print};
 
 /// Slack's limits: 150 characters in a header, 3,000 in a section.
 const HEADER_CHARS: usize = 150;
@@ -94,7 +94,7 @@ fn fallback(message: &Message) -> String {
 }
 
 fn links(message: &Message) -> String {
-    let incident = format!("<{}|Open {}>", escape(&message.incident_url), escape(&message.reference));
+    let incident = format!("<{}|{}>", escape(&message.incident_url), escape(&open_label(message)));
     match &message.acknowledge_url {
         Some(url) => format!("<{}|Acknowledge> · {incident}", escape(url)),
         None => incident,

@@ -86,11 +86,12 @@ struct Body<'a> {
 struct Data<'a> {
     notification: &'a str,
     page: &'a str,
-    incident: &'a str,
-    reference: &'a str,
+    /// Null in a notice, as the three below.
+    incident: Option<&'a str>,
+    reference: Option<&'a str>,
     person: &'a str,
-    level: &'static str,
-    severity: &'static str,
+    level: Option<&'static str>,
+    severity: Option<&'static str>,
     title: &'a str,
     text: &'a str,
     brief: Option<&'a str>,
@@ -134,20 +135,22 @@ fn headers(signer: &Signer, message: &Message, now_us: i64, body: &[u8]) -> Opti
 }
 
 fn body(message: &Message) -> Body<'_> {
+    let of_incident = message.kind != MessageKind::Notice;
     Body {
         event: match message.kind {
             MessageKind::Page => "notification.page",
             MessageKind::Tell => "notification.tell",
+            MessageKind::Notice => "notification.notice",
         },
         timestamp: Timestamp::from_microsecond(message.decided_at_us).unwrap_or_default().to_string(),
         data: Data {
             notification: message.notification.as_str(),
             page: message.page.as_str(),
-            incident: message.incident.as_str(),
-            reference: &message.reference,
+            incident: of_incident.then_some(message.incident.as_str()),
+            reference: of_incident.then_some(&message.reference),
             person: &message.person,
-            level: message.level.as_str(),
-            severity: message.severity.as_str(),
+            level: of_incident.then_some(message.level.as_str()),
+            severity: of_incident.then_some(message.severity.as_str()),
             title: &message.title,
             text: &message.text,
             brief: message.brief.as_deref(),

@@ -18,11 +18,15 @@ use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use commands::{
-    Context, alert, check, feed, import, incident, integration, journal, load, mailbox, oncall, overrides,
-    pack, session, signal, whatif,
+    Context, absence, alert, check, feed, handoff, import, incident, integration, journal, load, mailbox,
+    oncall, overrides, pack, session, signal, swap, whatif,
 };
 use output::Output;
 use server::{init, serve};
+
+/// A fifth of the work of taking an alert in was asking the system's allocator for memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Runs a security organisation: alert, page, escalation, incident.
 #[derive(Debug, Parser)]
@@ -73,6 +77,15 @@ enum Command {
     /// Take over what other tools keep
     #[command(subcommand)]
     Import(import::Verb),
+    /// Who asks to be stood in for, and who stands in
+    #[command(subcommand)]
+    Swap(swap::Verb),
+    /// Who is away when
+    #[command(subcommand)]
+    Absence(absence::Verb),
+    /// What one duty writes to the next
+    #[command(subcommand)]
+    Handoff(handoff::Verb),
     /// Where alerts come from
     #[command(subcommand)]
     Integration(integration::Verb),
@@ -135,6 +148,9 @@ async fn run_signed_in(command: &Command, context: &Context) -> anyhow::Result<(
         Command::Override(verb) => overrides::run(verb, context).await,
         Command::Feed(verb) => feed::run(verb, context).await,
         Command::Import(verb) => import::run(verb, context).await,
+        Command::Swap(verb) => swap::run(verb, context).await,
+        Command::Absence(verb) => absence::run(verb, context).await,
+        Command::Handoff(verb) => handoff::run(verb, context).await,
         Command::Integration(verb) => integration::run(verb, context).await,
         Command::Mailbox(verb) => mailbox::run(verb, context).await,
         Command::Plan(plan) => pack::plan(plan, context).await,

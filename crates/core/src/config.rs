@@ -11,6 +11,7 @@ use crate::id::{ContactId, HolidaysId, IntegrationId, PersonId, ScheduleId};
 use crate::intake::{Integration, Routing};
 use crate::oncall::{Holidays, Override, Schedule};
 use crate::org::{Channel, Contact, Organisation};
+use crate::roster::Absence;
 
 /// Everything that a decision may depend on beside the state of its streams.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +23,8 @@ pub struct Config {
     pub schedules: BTreeMap<ScheduleId, Schedule>,
     /// What people entered on top of the schedules, in the order of entry.
     pub overrides: BTreeMap<ScheduleId, Vec<Override>>,
+    /// Who is away when, as people entered it.
+    pub absences: Vec<Absence>,
     /// By name. Routing chooses one; `escalation` is the one that is used where nothing is chosen.
     pub policies: BTreeMap<String, Arc<Policy>>,
     pub routing: Routing,
@@ -55,6 +58,15 @@ impl Config {
         self.overrides.get(schedule).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether somebody is away at an instant, microseconds since the epoch.
+    pub fn is_away(&self, person: &PersonId, at_us: i64) -> bool {
+        let at = |absence: &&Absence| {
+            let span = absence.span();
+            absence.person == *person && span.start_us <= at_us && at_us < span.end_us
+        };
+        self.absences.iter().any(|absence| at(&absence))
+    }
+
     /// Takes over what a pack says and keeps what people enter beside it, such as overrides.
     ///
     /// Every field is named, so that a new one must be put on one of the two sides.
@@ -67,6 +79,7 @@ impl Config {
             routing,
             integrations,
             overrides: _,
+            absences: _,
             verified: _,
             version: _,
         } = pack;

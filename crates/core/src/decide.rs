@@ -186,7 +186,7 @@ impl State {
             Self::Grouping(state) => state.apply(record),
             Self::Incident(state) => state.apply(version, at_us, record),
             Self::Page(state) => state.apply(version, at_us, record),
-            Self::Roster(state) => state.apply(record),
+            Self::Roster(state) => state.apply(version, at_us, record),
             Self::Feed(state) => state.apply(record),
         }
     }
@@ -197,7 +197,8 @@ impl State {
             Self::Alert(state) => state.timers(),
             Self::Incident(state) => state.timers(),
             Self::Page(state) => state.timers(),
-            Self::Grouping(_) | Self::Roster(_) | Self::Feed(_) => Vec::new(),
+            Self::Roster(state) => state.timers(),
+            Self::Grouping(_) | Self::Feed(_) => Vec::new(),
         }
     }
 
@@ -276,7 +277,9 @@ impl Work<'_> {
             (State::Page(state), Command::Page(command)) => {
                 Ok(notify::decide(state, loaded.version, &command, context))
             }
-            (State::Roster(state), Command::Roster(command)) => Ok(roster::decide(state, &command, context)?),
+            (State::Roster(state), Command::Roster(command)) => {
+                Ok(roster::decide(state, stream, loaded.version, &command, context)?)
+            }
             (State::Feed(state), Command::Feed(command)) => Ok(feed::decide(state, &command, context)?),
             _ => Err(Refusal::new("wrong_stream", format!("{stream} does not take this command")).into()),
         }
@@ -352,7 +355,11 @@ impl Work<'_> {
 impl Command {
     /// Whether the command opens its stream, so that the stream cannot have been there before.
     const fn begins(&self) -> bool {
-        matches!(self, Self::Incident(incident::Command::Open(_)) | Self::Page(notify::Command::Decide(_)))
+        matches!(
+            self,
+            Self::Incident(incident::Command::Open(_))
+                | Self::Page(notify::Command::Decide(_) | notify::Command::Notify(_))
+        )
     }
 
     /// The name and the generation of the timer that fired, where one did.
@@ -365,6 +372,9 @@ impl Command {
                 Some((name.clone(), *generation))
             }
             Self::Page(notify::Command::TimerFired { generation }) => Some(("next".to_owned(), *generation)),
+            Self::Roster(roster::Command::TimerFired { generation }) => {
+                Some((roster::TIMER.to_owned(), *generation))
+            }
             _ => None,
         }
     }
@@ -383,6 +393,7 @@ pub const TIMER_NAMES: &[&str] = &[
     "snooze",
     "time_box",
     "lowering",
+    roster::TIMER,
 ];
 
 /// The command of a timer that fired. `latest_us` is the latest end that repeats of an alert gave, which is
@@ -396,6 +407,7 @@ pub fn timer_command(stream: &StreamId, timer: &Timer, latest_us: Option<i64>) -
             Some(Command::Incident(incident::Command::TimerFired { name, generation }))
         }
         "page" => Some(Command::Page(notify::Command::TimerFired { generation })),
+        "schedule" | "person" => Some(Command::Roster(roster::Command::TimerFired { generation })),
         _ => None,
     }
 }

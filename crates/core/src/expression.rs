@@ -5,9 +5,11 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use cel::common::ast::{EntryExpr, Expr, IdedEntryExpr, IdedExpr};
+use cel::common::value::{CowVal, Val};
+use cel::context::VariableResolver;
 use cel::objects::Key;
 use cel::{Context, Env, ParseErrors, Program, Value};
 use serde_json::Value as Json;
@@ -105,7 +107,9 @@ impl Expression {
     }
 
     fn execute(&self, scope: &Scope) -> Result<Value, ExpressionError> {
-        self.program.execute(&scope.0).map_err(|error| self.failed(error.to_string()))
+        let mut context = Context::with_env(Arc::clone(&ENV));
+        context.set_variable_resolver(scope);
+        self.program.execute(&context).map_err(|error| self.failed(error.to_string()))
     }
 
     fn failed(&self, reason: String) -> ExpressionError {
@@ -113,17 +117,35 @@ impl Expression {
     }
 }
 
-/// What expressions read. Preparing it copies the JSON, so one is made for all expressions over it.
-pub struct Scope(Context<'static, 'static>);
+/// What expressions read: the fields of a JSON object. A field becomes a value of CEL when an expression first
+/// asks for it, so that one scope serves several expressions and costs what they read.
+pub struct Scope(Vec<Variable>);
+
+struct Variable {
+    name: String,
+    json: Json,
+    value: OnceLock<Option<Box<dyn Val>>>,
+}
 
 impl Scope {
     /// A scope whose variables are the fields of an object; anything else has none.
     pub fn new(json: &Json) -> Self {
-        let mut context = Context::with_env(Arc::clone(&ENV));
-        for (name, value) in json.as_object().into_iter().flatten() {
-            context.add_variable_from_value(name.as_str(), to_cel(value));
-        }
-        Self(context)
+        Self::of(json.clone())
+    }
+
+    /// The same, of a value that nobody else needs.
+    pub fn of(json: Json) -> Self {
+        let Json::Object(fields) = json else { return Self(Vec::new()) };
+        let variable = |(name, json)| Variable { name, json, value: OnceLock::new() };
+        Self(fields.into_iter().map(variable).collect())
+    }
+}
+
+impl VariableResolver for Scope {
+    fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
+        let variable = self.0.iter().find(|variable| variable.name == name)?;
+        let value = variable.value.get_or_init(|| to_cel(&variable.json).try_into().ok());
+        value.as_deref().map(CowVal::Borrowed)
     }
 }
 

@@ -54,6 +54,12 @@ text_id! {
     HolidaysId,
     /// An entry that changes a schedule for a while (`ovr_…`).
     OverrideId,
+    /// A request to be stood in for (`swp_…`).
+    SwapId,
+    /// A time for which a person is away (`abs_…`).
+    AbsenceId,
+    /// What one duty writes to the next (`hnd_…`).
+    HandoffNoteId,
     /// A way to reach a person, as the pack names it within that person (`email`, `push`).
     ContactId,
     /// A source of alerts (`int_…`, or the name that the pack gives).

@@ -11,7 +11,7 @@ use decurion_core::access::{Action, Actor, permit};
 use decurion_core::decide::Command;
 use decurion_core::incident::view::View;
 use decurion_core::journal::StreamId;
-use decurion_core::notify::{self, Outcome};
+use decurion_core::notify::{self, Message, Outcome};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -101,11 +101,8 @@ async fn start(engine: &Engine, ready: Ready, at_once: &Arc<Semaphore>, sending:
 /// Sends one message and has its outcome decided on.
 async fn deliver(engine: &Engine, ready: Ready) {
     let to_send = ready.to_send;
-    let (outcome, message) = match looks(engine, &to_send, ready.look).await {
-        Ok(look) => {
-            let message = render::message(engine, &to_send, &look).await;
-            (engine.transport().send(&message, engine.now_us()).await, Some(json(&message)))
-        }
+    let (outcome, message) = match written(engine, &to_send, ready.look).await {
+        Ok(message) => (engine.transport().send(&message, engine.now_us()).await, Some(json(&message))),
         Err(answer) => (Outcome::Failed { answer, permanent: false }, None),
     };
     let delivered = matches!(outcome, Outcome::Delivered { .. });
@@ -135,6 +132,15 @@ async fn report(engine: &Engine, to_send: &ToSend, outcome: Outcome, message: Op
             }
         }
     }
+}
+
+/// The message: of a notice as it was decided, of a page with its incident as it looks now.
+async fn written(engine: &Engine, to_send: &ToSend, look: Option<Looks>) -> Result<Message, String> {
+    if let Some(notice) = &to_send.notice {
+        return Ok(render::notice(engine, to_send, notice));
+    }
+    let look = looks(engine, to_send, look).await?;
+    Ok(render::message(engine, to_send, &look).await)
 }
 
 async fn looks(engine: &Engine, to_send: &ToSend, look: Option<Looks>) -> Result<Looks, String> {

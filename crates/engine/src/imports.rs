@@ -6,10 +6,7 @@ use decurion_core::id::{OverrideId, ScheduleId};
 use decurion_core::journal::StreamId;
 use decurion_core::oncall::Override;
 use decurion_core::roster;
-use decurion_store::OverrideRow;
 
-use crate::live::Change;
-use crate::project::json;
 use crate::writer::Extra;
 use crate::{Engine, EngineError};
 
@@ -31,21 +28,12 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let stream = StreamId::schedule(schedule);
         let mut commands: Vec<(StreamId, Command)> = Vec::with_capacity(entries.len());
-        let mut extra = Extra::default();
         for entry in entries {
-            extra.overrides.push(OverrideRow {
-                id: entry.id.to_string(),
-                schedule_id: entry.schedule.to_string(),
-                body_json: json(&entry),
-                created_us: self.now_us(),
-                actor: permit.actor().to_string(),
-            });
-            extra.changes.push(Change::OverrideAdded(Box::new(entry.clone())));
             commands.push((stream.clone(), roster::Command::AddOverride(Box::new(entry)).into()));
         }
         if commands.is_empty() {
             return Ok(());
         }
-        self.job(permit.actor().clone(), commands, None, extra).await.map(drop)
+        self.job(permit.actor().clone(), commands, None, Extra::default()).await.map(drop)
     }
 }

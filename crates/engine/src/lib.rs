@@ -19,6 +19,7 @@ mod live;
 mod load;
 mod project;
 mod render;
+pub mod roster;
 mod sample;
 mod timers;
 mod transport;
@@ -183,6 +184,8 @@ impl Engine {
         running.spawn(timers::run(engine.clone(), woken, stopped.clone()));
         running.spawn(watch::run(engine.clone(), options.watch, stopped));
         configure::adopt(&engine).await?;
+        let reviewing = engine.clone();
+        running.spawn(async move { roster::review(&reviewing).await });
         Ok((engine, Tasks { stop, running }))
     }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use decurion_core::config::Config;
-use decurion_core::id::{IntegrationId, OverrideId, ScheduleId};
+use decurion_core::id::{AbsenceId, IntegrationId, OverrideId, ScheduleId};
 use decurion_core::intake::Integration;
 use decurion_core::oncall::Override;
+use decurion_core::roster::Absence;
 use sha2::{Digest, Sha256};
 
 /// A change of the configuration that a commit brought about.
@@ -19,6 +20,8 @@ pub(crate) enum Change {
         schedule: ScheduleId,
         id: OverrideId,
     },
+    AbsenceAdded(Box<Absence>),
+    AbsenceRemoved(AbsenceId),
     Integration {
         integration: Box<Integration>,
         key_digest: String,
@@ -71,6 +74,8 @@ impl Live {
                     entries.retain(|entry| entry.id != id);
                 }
             }
+            Change::AbsenceAdded(absence) => config.absences.push(*absence),
+            Change::AbsenceRemoved(id) => config.absences.retain(|absence| absence.id != id),
             Change::Integration { integration, key_digest } => {
                 inner.keys.retain(|_, id| *id != integration.id);
                 inner.keys.insert(key_digest, integration.id.clone());

@@ -7,7 +7,7 @@ use decurion_core::decide::{Loaded, State};
 use decurion_core::escalation::Level;
 use decurion_core::id::NotificationId;
 use decurion_core::incident::view::{self, View};
-use decurion_core::notify::{How, MessageKind, Progress};
+use decurion_core::notify::{How, MessageKind, Notice, Progress};
 use decurion_core::{alert, incident, notify};
 use decurion_store::{AlertRow, Batch, IncidentRow, NotificationRow, OutboxRow, PageRow};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,9 @@ pub(crate) struct ToSend {
     pub(crate) address: String,
     pub(crate) level: Level,
     pub(crate) kind: MessageKind,
+    /// What it says, for a notice.
+    #[serde(default)]
+    pub(crate) notice: Option<Notice>,
     pub(crate) decided_at_us: i64,
     pub(crate) attempt: u32,
 }
@@ -112,14 +115,16 @@ pub(crate) fn page_row(state: &notify::State) -> PageRow {
             How::Answered { .. } => "answered",
             How::Superseded { .. } => "superseded",
             How::GivenUp => "given_up",
+            How::Told => "told",
         },
-        (None, MessageKind::Tell) => "told",
+        (None, MessageKind::Notice | MessageKind::Tell) => "told",
         (None, MessageKind::Page) => "open",
     };
-    let closed_by = state.ended.as_ref().map(|ended| match &ended.how {
-        How::Answered { by, via } => format!("{by} by {via}"),
-        How::Superseded { why } => why.clone(),
-        How::GivenUp => "no contact method worked".to_owned(),
+    let closed_by = state.ended.as_ref().and_then(|ended| match &ended.how {
+        How::Answered { by, via } => Some(format!("{by} by {via}")),
+        How::Superseded { why } => Some(why.clone()),
+        How::GivenUp => Some("no contact method worked".to_owned()),
+        How::Told => None,
     });
     PageRow {
         id: state.id.to_string(),
@@ -144,6 +149,7 @@ const fn kind_text(kind: MessageKind) -> &'static str {
     match kind {
         MessageKind::Page => "page",
         MessageKind::Tell => "tell",
+        MessageKind::Notice => "notice",
     }
 }
 
@@ -193,6 +199,7 @@ pub(crate) fn to_send(state: &notify::State) -> Vec<(i64, ToSend)> {
             address: way.address.clone(),
             level: state.level,
             kind: state.kind,
+            notice: state.notice.clone(),
             decided_at_us: state.decided_us,
             attempt: known.attempts + 1,
         };

@@ -7,7 +7,7 @@ use decurion_core::escalation::Level;
 use decurion_core::id::IncidentId;
 use decurion_core::incident::view::name;
 use decurion_core::incident::{Severity, timeline};
-use decurion_core::notify::{Message, MessageKind};
+use decurion_core::notify::{Message, MessageKind, Notice};
 
 use crate::Engine;
 use crate::project::{Looks, ToSend};
@@ -43,6 +43,29 @@ pub(crate) async fn message(engine: &Engine, to_send: &ToSend, look: &Looks) -> 
         acknowledge_url: asks
             .then(|| links.acknowledge_url(&to_send.page, &to_send.person, to_send.decided_at_us + LINK_US)),
         incident_url: format!("{}/incidents/{reference}", links.base_url()),
+        decided_at_us: to_send.decided_at_us,
+        attempt: to_send.attempt,
+    }
+}
+
+/// The message of a notice: what was decided, and where it can be acted on.
+pub(crate) fn notice(engine: &Engine, to_send: &ToSend, notice: &Notice) -> Message {
+    Message {
+        notification: to_send.notification.clone(),
+        page: to_send.page.clone(),
+        incident: to_send.incident.clone(),
+        reference: String::new(),
+        kind: to_send.kind,
+        channel: to_send.channel,
+        address: to_send.address.clone(),
+        person: name(&engine.config(), &to_send.person),
+        level: to_send.level,
+        severity: Severity::Sev4,
+        title: notice.title.clone(),
+        text: notice.text.clone(),
+        brief: None,
+        acknowledge_url: None,
+        incident_url: format!("{}{}", engine.links().base_url(), notice.path),
         decided_at_us: to_send.decided_at_us,
         attempt: to_send.attempt,
     }

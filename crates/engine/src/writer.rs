@@ -14,8 +14,8 @@ use decurion_core::id::{IncidentId, NotificationId};
 use decurion_core::journal::{Draft, StreamId};
 use decurion_core::record::Record;
 use decurion_store::{
-    AlertRepeat, AlertRow, Batch, CommitError, IdempotencyRow, IntegrationRow, LastSignalRow, OverrideRow,
-    PackRow, RosterEntryRow, SignalRow, Store, TimerRow,
+    AlertRepeat, AlertRow, Batch, CommitError, IdempotencyRow, IntegrationRow, LastSignalRow, PackRow,
+    RosterEntryRow, SignalRow, Store, TimerRow,
 };
 use lru::LruCache;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -56,8 +56,6 @@ pub(crate) struct Extra {
     pub(crate) keep_signal: bool,
     /// The message of a notification as it was sent.
     pub(crate) message: Option<(NotificationId, String)>,
-    pub(crate) overrides: Vec<OverrideRow>,
-    pub(crate) overrides_removed: Vec<decurion_core::id::OverrideId>,
     /// Entries that no stream's state shows.
     pub(crate) roster_entries: Vec<RosterEntryRow>,
     pub(crate) packs: Vec<PackRow>,
@@ -273,6 +271,7 @@ impl Writer {
         for outcome in outcomes {
             for placed in &outcome.records {
                 making.batch.drafts.push(draft(placed, &actor, now_us));
+                crate::roster::follow(placed, &actor, now_us, &mut making.batch, &mut making.changes);
             }
             for (stream, loaded) in &outcome.streams {
                 if let State::Alert(state) = &loaded.state
@@ -321,7 +320,7 @@ impl Writer {
         if batch == Batch::default() {
             return answer(decided, None);
         }
-        let drafts = batch.drafts.clone();
+        let recorded: Vec<Recorded> = batch.drafts.iter().map(recorded).collect();
         let wake_us = batch
             .timers
             .iter()
@@ -337,7 +336,7 @@ impl Writer {
                 crash::at("after", self.commits);
                 let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
                 self.around.counters.committed(took_us);
-                Counters::add(&self.around.counters.records, drafts.len());
+                Counters::add(&self.around.counters.records, recorded.len());
                 for (stream, loaded) in staged {
                     self.cache.put(stream, loaded);
                 }
@@ -345,7 +344,7 @@ impl Writer {
                     self.around.live.apply(change, committed.head.seq);
                 }
                 answer(decided, Some(committed.head.seq));
-                self.publish(drafts, committed.first_seq);
+                self.publish(recorded, committed.first_seq);
                 self.hand_over(ready, &looks, &committed.numbers);
                 if let Some(wake_us) = wake_us {
                     self.around.wake.send_modify(|due| *due = (*due).min(wake_us));
@@ -413,7 +412,11 @@ impl Writer {
                     }
                     ready.extend(project::outbox(before, state, &lease, &mut making.batch));
                 }
-                State::Alert(_) | State::Grouping(_) | State::Roster(_) | State::Feed(_) => {}
+                State::Roster(state) => {
+                    let rows = crate::roster::rows(before, state, now_us);
+                    making.batch.roster_entries.extend(rows);
+                }
+                State::Alert(_) | State::Grouping(_) | State::Feed(_) => {}
             }
         }
         for stream in &making.resync {
@@ -425,10 +428,9 @@ impl Writer {
         (ready, looks)
     }
 
-    fn publish(&self, drafts: Vec<Draft>, first_seq: i64) {
-        for (seq, draft) in (first_seq..).zip(drafts) {
-            let Draft { stream, kind, subject, .. } = draft;
-            let _ = self.around.recorded.send(Recorded { seq, kind, stream, subject });
+    fn publish(&self, recorded: Vec<Recorded>, first_seq: i64) {
+        for (seq, recorded) in (first_seq..).zip(recorded) {
+            let _ = self.around.recorded.send(Recorded { seq, ..recorded });
         }
     }
 
@@ -472,8 +474,6 @@ fn answer(decided: Vec<Decided>, seq: Option<i64>) {
 /// Adds the rows that come with a job.
 fn take_extra(job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
     let extra = &job.extra;
-    making.batch.overrides.extend(extra.overrides.iter().cloned());
-    making.batch.overrides_removed.extend(extra.overrides_removed.iter().cloned());
     making.batch.roster_entries.extend(extra.roster_entries.iter().cloned());
     making.batch.packs.extend(extra.packs.iter().cloned());
     making.batch.integrations.extend(extra.integrations.iter().cloned());
@@ -490,13 +490,24 @@ fn take_extra(job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
     }
 }
 
+/// What is told of an entry; its place is known once it is committed.
+fn recorded(draft: &Draft) -> Recorded {
+    Recorded {
+        seq: 0,
+        kind: draft.kind.clone(),
+        stream: draft.stream.clone(),
+        subject: draft.subject.clone(),
+    }
+}
+
 fn is_timer(command: &Command) -> bool {
-    use decurion_core::{alert, incident, notify};
+    use decurion_core::{alert, incident, notify, roster};
     matches!(
         command,
         Command::Alert(alert::Command::Expire { .. })
             | Command::Incident(incident::Command::TimerFired { .. })
             | Command::Page(notify::Command::TimerFired { .. })
+            | Command::Roster(roster::Command::TimerFired { .. })
     )
 }
 

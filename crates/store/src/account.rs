@@ -2,7 +2,7 @@
 
 use decurion_core::access::Permit;
 
-use crate::sql::{Sql, args, bulk, table, text, to_json};
+use crate::sql::{Sql, args, bulk, table, text};
 use crate::{Error, Result, Store};
 
 pub(crate) const STATEMENTS: &[Sql] = &[
@@ -91,7 +91,7 @@ impl Store {
     /// Makes an account; refuses an address that has one.
     pub async fn account_create(&self, account: AccountRow, _permit: &Permit) -> Result<AccountRow> {
         let account = AccountRow { email: account.email.to_lowercase(), ..account };
-        let done = self.writer()?.execute(CREATE, args![to_json(&[&account])?]).await;
+        let done = self.writer()?.write(CREATE, &[&account]).await;
         refuse_taken(done, &account.email)?;
         Ok(account)
     }
@@ -133,7 +133,7 @@ impl Store {
     }
 }
 
-fn refuse_taken(done: sqlx::Result<u64>, email: &str) -> Result<u64> {
+fn refuse_taken<T>(done: sqlx::Result<T>, email: &str) -> Result<T> {
     done.map_err(|error| match error.as_database_error() {
         Some(refusal) if refusal.is_unique_violation() => Error::AccountExists { email: email.to_owned() },
         _ => Error::Database(error),
@@ -173,7 +173,7 @@ const SESSION_PRUNE: Sql = Sql::one("DELETE FROM session WHERE expires_us <= $1"
 impl Store {
     /// Begins a session.
     pub async fn session_create(&self, session: &SessionRow) -> Result<()> {
-        self.writer()?.execute(SESSION_CREATE, args![to_json(&[session])?]).await?;
+        self.writer()?.write(SESSION_CREATE, &[session]).await?;
         Ok(())
     }
 

@@ -138,7 +138,7 @@ pub(crate) async fn upsert(tx: &mut Tx, alerts: Vec<AlertRow>) -> sqlx::Result<(
         by_id.insert(alert.id.clone(), alert);
     }
     let rows: Vec<AlertRow> = by_id.into_values().collect();
-    tx.execute(UPSERT, args![to_json(&rows)?]).await.map(drop)
+    tx.write(UPSERT, &rows).await
 }
 
 /// Served by the primary key.

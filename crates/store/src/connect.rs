@@ -86,6 +86,7 @@ fn sqlite_file(path: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(STATEMENTS_KEPT)
         .pragma("journal_size_limit", "67108864")
         .pragma("cache_size", "-32768")
+        .pragma("wal_autocheckpoint", "8000")
         .pragma("temp_store", "memory")
         .log_statements(log::LevelFilter::Off)
         .log_slow_statements(log::LevelFilter::Warn, SLOW)

@@ -1,6 +1,6 @@
 //! Answers already given, so that a request sent twice is decided once.
 
-use crate::sql::{Sql, Tx, args, bulk, table, text, to_json};
+use crate::sql::{Sql, Tx, args, bulk, table, text};
 use crate::{Result, Store};
 
 pub(crate) const STATEMENTS: &[Sql] = &[INSERT, GET, PRUNE];
@@ -28,7 +28,7 @@ pub(crate) async fn insert(tx: &mut Tx, rows: &[IdempotencyRow]) -> sqlx::Result
     if rows.is_empty() {
         return Ok(());
     }
-    tx.execute(INSERT, args![to_json(rows)?]).await.map(drop)
+    tx.write(INSERT, rows).await
 }
 
 /// Served by the primary key.

@@ -119,7 +119,7 @@ pub(crate) async fn upsert(tx: &mut Tx, given: &[IncidentRow]) -> sqlx::Result<B
             last
         });
     }
-    tx.execute(UPSERT, args![to_json(&rows)?]).await?;
+    tx.write(UPSERT, &rows).await?;
     Ok(numbers.into_iter().map(|(id, number)| (IncidentId::new(id), number)).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use decurion_core::access::Permit;
 
-use crate::sql::{Sql, Tx, args, bulk, latest, table, text, to_json};
+use crate::sql::{Sql, Tx, args, bulk, latest, table, text};
 use crate::{Result, Store};
 
 pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, GET, BY_KEY_DIGEST, LIST];
@@ -44,7 +44,7 @@ pub(crate) async fn upsert(tx: &mut Tx, rows: &[IntegrationRow]) -> sqlx::Result
     if rows.is_empty() {
         return Ok(());
     }
-    tx.execute(UPSERT, args![to_json(&latest(rows, |row| &row.id))?]).await.map(drop)
+    tx.write(UPSERT, &latest(rows, |row| &row.id)).await
 }
 
 /// Served by the primary key.

@@ -104,7 +104,7 @@ pub(crate) async fn append(
         head = Head::from(&entry);
         rows.push(JournalRow::from(entry));
     }
-    tx.execute(APPEND, args![to_json(&rows)?]).await?;
+    tx.write(APPEND, &rows).await?;
     Ok(head)
 }
 

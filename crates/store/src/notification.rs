@@ -2,7 +2,7 @@
 
 use decurion_core::access::Permit;
 
-use crate::sql::{Sql, Tx, args, bulk, latest, table, text, to_json};
+use crate::sql::{Sql, Tx, args, bulk, latest, table, text};
 use crate::window::{Order, list};
 use crate::{Listed, Result, Store, Window};
 
@@ -56,7 +56,7 @@ pub(crate) async fn upsert(tx: &mut Tx, notifications: &[NotificationRow]) -> sq
     if notifications.is_empty() {
         return Ok(());
     }
-    tx.execute(UPSERT, args![to_json(&latest(notifications, |row| &row.id))?]).await.map(drop)
+    tx.write(UPSERT, &latest(notifications, |row| &row.id)).await
 }
 
 /// Served by the primary key.

@@ -40,7 +40,7 @@ pub(crate) async fn upsert(tx: &mut Tx, rows: &[OutboxRow]) -> sqlx::Result<()> 
     if rows.is_empty() {
         return Ok(());
     }
-    tx.execute(UPSERT, args![to_json(&latest(rows, |row| &row.notification_id))?]).await.map(drop)
+    tx.write(UPSERT, &latest(rows, |row| &row.notification_id)).await
 }
 
 /// Served by the primary key.

@@ -2,7 +2,7 @@
 
 use decurion_core::access::Permit;
 
-use crate::sql::{Sql, Tx, args, bulk, table, text, to_json};
+use crate::sql::{Sql, Tx, args, bulk, table, text};
 use crate::{Result, Store};
 
 pub(crate) const STATEMENTS: &[Sql] = &[INSERT, LATEST, LATEST_OF, GET, FILES, LIST];
@@ -34,7 +34,7 @@ pub(crate) async fn insert(tx: &mut Tx, rows: &[PackRow]) -> sqlx::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    tx.execute(INSERT, args![to_json(rows)?]).await.map(drop)
+    tx.write(INSERT, rows).await
 }
 
 /// Served by the primary key.

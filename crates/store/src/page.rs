@@ -56,7 +56,7 @@ pub(crate) async fn upsert(tx: &mut Tx, pages: &[PageRow]) -> sqlx::Result<()> {
     if pages.is_empty() {
         return Ok(());
     }
-    tx.execute(UPSERT, args![to_json(&latest(pages, |row| &row.id))?]).await.map(drop)
+    tx.write(UPSERT, &latest(pages, |row| &row.id)).await
 }
 
 /// Served by the primary key.

@@ -70,7 +70,7 @@ pub(crate) async fn upsert(tx: &mut Tx, rows: &[RosterEntryRow]) -> sqlx::Result
     if rows.is_empty() {
         return Ok(());
     }
-    tx.execute(UPSERT, args![to_json(&latest(rows, |row| &row.id))?]).await.map(drop)
+    tx.write(UPSERT, &latest(rows, |row| &row.id)).await
 }
 
 /// Served by the primary key.

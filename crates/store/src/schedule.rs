@@ -37,7 +37,7 @@ pub(crate) async fn upsert(tx: &mut Tx, rows: &[OverrideRow]) -> sqlx::Result<()
     if rows.is_empty() {
         return Ok(());
     }
-    tx.execute(UPSERT, args![to_json(&latest(rows, |row| &row.id))?]).await.map(drop)
+    tx.write(UPSERT, &latest(rows, |row| &row.id)).await
 }
 
 /// Served by the primary key.

@@ -171,10 +171,10 @@ pub(crate) async fn insert(tx: &mut Tx, signals: &[SignalRow]) -> sqlx::Result<(
     if signals.is_empty() {
         return Ok(());
     }
-    tx.execute(INSERT, args![to_json(&latest(signals, |row| &row.id))?]).await?;
+    tx.write(INSERT, &latest(signals, |row| &row.id)).await?;
     let links: Vec<AlertSignalRow> = signals.iter().flat_map(links).collect();
     if !links.is_empty() {
-        tx.execute(INSERT_LINKS, args![to_json(&links)?]).await?;
+        tx.write(INSERT_LINKS, &links).await?;
     }
     touch(tx, signals.iter().map(|signal| (signal.integration_id.as_str(), signal.received_us))).await
 }
@@ -184,7 +184,7 @@ pub(crate) async fn upsert_last(tx: &mut Tx, signals: &[LastSignalRow]) -> sqlx:
     if signals.is_empty() {
         return Ok(());
     }
-    tx.execute(UPSERT_LAST, args![to_json(&latest(signals, |row| &row.alert_id))?]).await?;
+    tx.write(UPSERT_LAST, &latest(signals, |row| &row.alert_id)).await?;
     touch(tx, signals.iter().map(|signal| (signal.integration_id.as_str(), signal.received_us))).await
 }
 

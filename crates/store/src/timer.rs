@@ -33,7 +33,7 @@ pub(crate) async fn upsert(tx: &mut Tx, timers: &[TimerRow]) -> sqlx::Result<()>
     if timers.is_empty() {
         return Ok(());
     }
-    tx.execute(UPSERT, args![to_json(&latest(timers, |row| (&row.stream, &row.name)))?]).await.map(drop)
+    tx.write(UPSERT, &latest(timers, |row| (&row.stream, &row.name))).await
 }
 
 /// Served by the primary key.

@@ -39,6 +39,8 @@ pub(crate) struct Page {
 pub(crate) enum PageKind {
     Page,
     Tell,
+    /// About duty, and about no incident.
+    Notice,
 }
 
 /// What became of a page.

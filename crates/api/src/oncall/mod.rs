@@ -1,22 +1,29 @@
 //! On-call: who is on duty when, overrides, and where nobody would be reached.
 
+mod absences;
 mod coverage;
+mod handoffs;
 mod levels;
 mod load;
 mod overrides;
 mod preview;
 mod reads;
+mod swaps;
 mod whatif;
 
+pub(crate) use absences::routes as absence_routes;
 pub(crate) use coverage::CoverageFinding;
 pub(crate) use coverage::{Coverage, routes as coverage_routes};
+pub(crate) use handoffs::routes as handoff_routes;
 pub(crate) use levels::routes as level_routes;
 pub(crate) use load::routes as load_routes;
 pub(crate) use overrides::routes as override_routes;
 pub(crate) use preview::{Preview, ninety_days, preview_of_pack, routes as preview_routes};
 pub(crate) use reads::routes;
+pub(crate) use swaps::routes as swap_routes;
 pub(crate) use whatif::routes as whatif_routes;
 
+use decurion_core::id::ScheduleId;
 use jiff::Timestamp;
 
 use crate::problem::{ApiError, ApiResult};
@@ -41,4 +48,14 @@ fn span(state: &ApiState, from_us: Option<i64>, to_us: Option<i64>) -> ApiResult
         return Err(ApiError::invalid("to_us", "give an instant after from_us, at most 400 days after it"));
     }
     Ok(span)
+}
+
+/// The schedule of that name.
+fn known(state: &ApiState, id: &str) -> ApiResult<ScheduleId> {
+    let schedule = ScheduleId::from(id);
+    if state.engine.config().schedules.contains_key(&schedule) {
+        Ok(schedule)
+    } else {
+        Err(ApiError::not_found(format!("There is no schedule {id}.")))
+    }
 }

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::gate::{Reader, Responder, Visitor};
 use crate::incident::EmptyRequest;
-use crate::oncall::instant;
+use crate::oncall::{instant, known};
 use crate::params::{List, Path};
 use crate::problem::{ApiError, ApiResult, ReadProblems, WriteProblems};
 use crate::state::ApiState;
@@ -132,15 +132,6 @@ async fn override_remove(
     let work = async { Ok(state.engine.override_remove(&responder.permit, &schedule, &id).await?) };
     let _ = state.replays.once(key, work).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-pub(super) fn known(state: &ApiState, id: &str) -> ApiResult<ScheduleId> {
-    let schedule = ScheduleId::from(id);
-    if state.engine.config().schedules.contains_key(&schedule) {
-        Ok(schedule)
-    } else {
-        Err(ApiError::not_found(format!("There is no schedule {id}.")))
-    }
 }
 
 /// Who enters an override.

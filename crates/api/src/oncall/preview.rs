@@ -206,7 +206,7 @@ fn entered(
     permit: &Permit,
 ) -> ApiResult<decurion_core::oncall::Override> {
     let PreviewOverride { schedule_id, kind, person_id, by_person_id, people, start_us, end_us } = asked;
-    let schedule = super::overrides::known(state, &schedule_id)?;
+    let schedule = super::known(state, &schedule_id)?;
     let reason = String::new();
     let request = OverrideRequest { kind, person_id, by_person_id, people, start_us, end_us, reason };
     let author = PersonId::new(permit.actor().to_string());

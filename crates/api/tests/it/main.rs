@@ -5,6 +5,7 @@ mod bed;
 mod configuration;
 mod document;
 mod doors;
+mod duty;
 mod events;
 mod feeds;
 mod incidents;

@@ -7,7 +7,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message as Letter};
 
-use crate::layout::{clip, escape, headline, small_print};
+use crate::layout::{clip, escape, headline, open_label, small_print};
 
 /// Longer subjects are cut by mail programs anyway.
 const SUBJECT_CHARS: usize = 200;
@@ -27,9 +27,11 @@ pub(crate) fn write(from: &Mailbox, message: &Message, now_us: i64) -> Result<Le
         .subject(clip(&headline(message), SUBJECT_CHARS))
         .date(date)
         .message_id(Some(format!("<{}@{domain}>", message.notification)))
-        .references(format!("<{}@{domain}>", message.incident))
         // Keeps vacation programs from answering (RFC 3834).
         .raw_header(raw("Auto-Submitted", "auto-generated"));
+    if message.kind != MessageKind::Notice {
+        builder = builder.references(format!("<{}@{domain}>", message.incident));
+    }
     if message.kind == MessageKind::Page {
         builder = builder.raw_header(raw("Importance", "high"));
     }
@@ -44,7 +46,8 @@ fn raw(name: &'static str, value: &str) -> HeaderValue {
 
 fn plain(message: &Message) -> String {
     let acknowledge = message.acknowledge_url.as_ref().map(|url| format!("Acknowledge: {url}\n"));
-    let links = format!("{}Incident: {}", acknowledge.unwrap_or_default(), message.incident_url);
+    let what = if message.kind == MessageKind::Notice { "Open" } else { "Incident" };
+    let links = format!("{}{what}: {}", acknowledge.unwrap_or_default(), message.incident_url);
     let mut parts = vec![message.title.clone(), message.text.trim_end().to_owned(), links];
     parts.extend(message.brief.as_ref().map(|brief| brief.trim_end().to_owned()));
     parts.push(format!("-- \n{}\n", small_print(message)));
@@ -62,7 +65,6 @@ fn html(message: &Message) -> String {
     let paragraph = |text: &str| format!("<p style=\"{TEXT_STYLE}\">{}</p>", escape(text.trim_end()));
     let link =
         |style, url, label| format!("<p><a style=\"{style}\" href=\"{}\">{label}</a></p>", attribute(url));
-    let reference = escape(&message.reference);
     let parts = [
         format!("<h1 style=\"font-size:20px\">{}</h1>", escape(&message.title)),
         paragraph(&message.text),
@@ -71,7 +73,7 @@ fn html(message: &Message) -> String {
             .as_ref()
             .map(|url| link(BUTTON_STYLE, url, "Acknowledge"))
             .unwrap_or_default(),
-        link("", &message.incident_url, &format!("Open {reference}")),
+        link("", &message.incident_url, &escape(&open_label(message))),
         message.brief.as_ref().map(|brief| format!("<hr>{}", paragraph(brief))).unwrap_or_default(),
         format!("<p style=\"{SMALL_STYLE}\">{}</p>", escape(&small_print(message))),
     ];

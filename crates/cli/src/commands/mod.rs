@@ -4,9 +4,11 @@
 //! docs/cli.md. Verbs that ask a server print through [`Context::show`], so that `--output json` is always
 //! what the API answered.
 
+pub(crate) mod absence;
 pub(crate) mod alert;
 pub(crate) mod check;
 pub(crate) mod feed;
+pub(crate) mod handoff;
 pub(crate) mod import;
 pub(crate) mod incident;
 pub(crate) mod integration;
@@ -19,6 +21,7 @@ pub(crate) mod pack;
 pub(crate) mod session;
 pub(crate) mod signal;
 pub(crate) mod status;
+pub(crate) mod swap;
 pub(crate) mod whatif;
 
 use serde_json::Value;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::config::Config;
 use crate::escalation::Target;
 use crate::id::PersonId;
+use crate::org::Role;
 use crate::{invariants, oncall};
 
 /// Whom targets reach at an instant, and which of them reach nobody.
@@ -60,16 +61,17 @@ fn people_of(
             if role.holders.is_empty() {
                 Err(format!("nobody has the role {id}"))
             } else {
-                Ok(role.holders.clone())
+                Ok(present_holders(config, role, at_us))
             }
         }
         Target::Deputy { role: id, place } => {
             let role =
                 organisation.roles.get(id).ok_or_else(|| format!("role {id} is not in the organisation"))?;
-            let deputy = place.checked_sub(1).and_then(|index| role.deputies.get(index));
-            deputy
-                .map(|person| vec![person.clone()])
-                .ok_or_else(|| format!("role {id} has no deputy {place}"))
+            let deputies = place.checked_sub(1).and_then(|index| role.deputies.get(index..));
+            let deputies = deputies.filter(|deputies| !deputies.is_empty());
+            let deputies = deputies.ok_or_else(|| format!("role {id} has no deputy {place}"))?;
+            let present = deputies.iter().find(|person| !config.is_away(person, at_us));
+            Ok(present.or(deputies.first()).into_iter().cloned().collect())
         }
         Target::Schedule(id) => {
             let schedule = config
@@ -88,6 +90,24 @@ fn people_of(
             }
         }
     }
+}
+
+/// The holders of a role; for each who is away, the next deputy who is not. Whoever is away is still reached
+/// where no deputy is left: somebody who may look is better than nobody.
+fn present_holders(config: &Config, role: &Role, at_us: i64) -> Vec<PersonId> {
+    let away = |person: &PersonId| config.is_away(person, at_us);
+    let mut people: Vec<PersonId> = Vec::new();
+    for holder in &role.holders {
+        let stand_in = || {
+            let free = |deputy: &&PersonId| {
+                !away(deputy) && !people.contains(deputy) && !role.holders.contains(deputy)
+            };
+            role.deputies.iter().find(free)
+        };
+        let person = if away(holder) { stand_in().unwrap_or(holder) } else { holder };
+        people.push(person.clone());
+    }
+    people
 }
 
 fn usable(config: &Config, id: &PersonId) -> Result<(), String> {

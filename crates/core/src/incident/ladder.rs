@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::decide::Context;
 use crate::escalation::targets::{self, Reached};
 use crate::escalation::{Answer, Level, Step, turns};
+use crate::expression::Scope;
 use crate::id::{PageId, PersonId, derive};
 use crate::incident::decide::Deciding;
 use crate::incident::record as happened;
@@ -46,9 +47,9 @@ impl Deciding<'_> {
     /// a mistake in a policy must not keep people out.
     pub(super) fn demanded(&self) -> Option<(Level, String)> {
         let policy = self.policy.as_ref()?;
-        let facts = facts(&self.state, &policy.facts);
+        let facts = Scope::of(facts(&self.state, &policy.facts));
         policy.levels.iter().rev().find_map(|(level, rules)| {
-            let guard = rules.when.iter().find(|guard| guard.is_true(&facts).unwrap_or(true))?;
+            let guard = rules.when.iter().find(|guard| guard.is_true_in(&facts).unwrap_or(true))?;
             Some((*level, guard.text().to_owned()))
         })
     }

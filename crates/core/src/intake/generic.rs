@@ -118,7 +118,7 @@ impl<'a> Item<'a> {
         index: Option<usize>,
         traced: bool,
     ) -> Self {
-        let scope = Scope::new(&Value::Object(Map::from_iter([("body".to_owned(), body)])));
+        let scope = Scope::of(Value::Object(Map::from_iter([("body".to_owned(), body)])));
         Self { integration, mapping, scope, index, traced, values: Vec::new(), problems: Vec::new() }
     }
 

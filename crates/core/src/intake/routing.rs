@@ -58,7 +58,7 @@ impl Routing {
     pub fn decide(&self, integration: &Integration, event: &Event) -> Routed {
         let mut problems = Vec::new();
         let scope = if self.rules.is_empty() { Value::Null } else { scope(integration, event) };
-        let scope = Scope::new(&scope);
+        let scope = Scope::of(scope);
         let rule = self.rules.iter().find(|rule| {
             rule.when.is_true_in(&scope).unwrap_or_else(|error| {
                 problems.push(told(&rule.name, "guard", &error));

@@ -111,6 +111,10 @@ impl<'a> History<'a> {
                 found.check("I1", first, || "the page is decided a second time".to_owned());
                 self.is_wanted(found, decided);
             }
+            Record::NoticeDecided(decided) => {
+                let first = self.pages.insert(decided.page.clone()) && version == 0;
+                found.check("I1", first, || "the notice is decided a second time".to_owned());
+            }
             Record::NotificationDecided(decided) => {
                 found.check("I5", state.is_open(), || "a message begins after the page ended".to_owned());
                 let due_us = state.next_way().map(|(_, due_us)| due_us);
@@ -141,6 +145,9 @@ impl<'a> History<'a> {
         let wanted = match decided.kind {
             MessageKind::Page => TargetState::Paged,
             MessageKind::Tell => TargetState::Told,
+            MessageKind::Notice => {
+                return found.check("I5", false, || "a notice is about no incident".to_owned());
+            }
         };
         let asked = incident
             .levels

@@ -6,6 +6,7 @@
 //! | I2 | a decided page is delivered, superseded, answered or given up, and the incident goes on after the last | [`page`], [`outcome`] |
 //! | I3 | nobody is paged earlier than the policy says, and a deadline is the policy's | [`History`], [`outcome`] |
 //! | I4 | an open incident always waits for something, and an open page too | [`incident`], [`page`], [`alert`], [`used_up`] |
+//! | I4 | an open swap waits for its next reminder or its end, and what was taken of one is an override | [`roster`] |
 //! | I5 | whoever need not answer any more is not paged; what was in flight is marked late | [`History`], [`outcome`] |
 //! | I6 | the state is what its records make of it | [`outcome`] |
 //! | I7 | versions of a stream have no gap | [`History`]; the chain itself is [`crate::journal::Verifier`]'s |
@@ -29,7 +30,7 @@ use crate::oncall::OnCall;
 
 pub use history::History;
 pub use outcome::{outcome, used_up};
-pub use states::{alert, incident, page};
+pub use states::{alert, incident, page, roster};
 
 /// A promise that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,8 @@ pub fn state(stream: &StreamId, state: &State) -> Vec<Violation> {
         State::Alert(state) => alert(stream, state),
         State::Incident(state) => incident(state),
         State::Page(state) => page(state),
-        State::Grouping(_) | State::Roster(_) | State::Feed(_) => Vec::new(),
+        State::Roster(state) => roster(stream, state),
+        State::Grouping(_) | State::Feed(_) => Vec::new(),
     }
 }
 

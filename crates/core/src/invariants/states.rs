@@ -6,6 +6,7 @@ use super::{Found, Violation};
 use crate::incident::{self, LevelState, TargetState, TimerName};
 use crate::journal::StreamId;
 use crate::notify::{self, How, Progress};
+use crate::roster;
 
 /// I1 and I4 of an incident: each page once; over and quiet, or open and waiting for something that brings
 /// it on.
@@ -123,5 +124,25 @@ pub fn alert(stream: &StreamId, state: &crate::alert::State) -> Vec<Violation> {
     let ends = state.open().is_some_and(|alert| alert.opened.event.expires_at_us.is_some());
     let timers = state.timers().len();
     found.check("I4", timers == usize::from(ends), || format!("it ends by itself: {ends}; timers: {timers}"));
+    found.violations
+}
+
+/// I4 of a schedule or a person: what is open can be taken and waits, what was taken holds.
+pub fn roster(stream: &StreamId, state: &roster::State) -> Vec<Violation> {
+    let mut found = Found::about(stream);
+    for swap in state.swaps.values() {
+        let open = swap.state == roster::SwapState::Open;
+        found.check("I4", open != swap.open.is_empty(), || {
+            format!("{} is {:?}, and {} parts of it are open", swap.id, swap.state, swap.open.len())
+        });
+        found.check("I4", !open || !state.timers().is_empty(), || {
+            format!("{} is open and waits for nothing", swap.id)
+        });
+        for taken in &swap.taken {
+            let holds = |id| state.overrides.contains_key(id);
+            let both = holds(&taken.part) && taken.in_return.as_ref().is_none_or(holds);
+            found.check("I4", both, || format!("{} stands in by {}, which is gone", taken.by, taken.part));
+        }
+    }
     found.violations
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{FeedId, IncidentId, PageId, ScheduleId};
+use crate::id::{FeedId, IncidentId, PageId, PersonId, ScheduleId};
 
 /// Names one stream: the kind of thing and which one, as `incident:inc_0199…`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -55,6 +55,11 @@ impl StreamId {
     /// The round-robin counters of one escalation policy.
     pub fn turns(policy: &str) -> Self {
         Self(format!("turns:{policy}"))
+    }
+
+    /// One person: when they are away.
+    pub fn person(id: &PersonId) -> Self {
+        Self(format!("person:{id}"))
     }
 
     /// One account of the console.

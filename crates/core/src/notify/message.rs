@@ -8,6 +8,9 @@ use crate::incident::Severity;
 use crate::org::Channel;
 
 /// One message to one person over one channel. Everything a channel needs is in it.
+///
+/// A notice is about no incident: its `incident` and `reference` are empty, its `level` and `severity` mean
+/// nothing, and `incident_url` opens what it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The idempotency key towards the provider: the same in every attempt.
@@ -47,6 +50,36 @@ pub enum MessageKind {
     Page,
     /// No answer is expected.
     Tell,
+    /// Something about duty that nobody is woken for: it is about no incident, and one message is enough.
+    Notice,
+}
+
+/// What a notice says. Times in it are in the zone of whom it is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    pub topic: Topic,
+    /// One line.
+    pub title: String,
+    /// Plain text, lines separated by `\n`.
+    pub text: String,
+    /// Where in the console it can be acted on: a path with its query, `/oncall?swap=swp_…`.
+    pub path: String,
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Somebody asks to be stood in for, or what became of that.
+    Swap,
+    /// Duty begins soon.
+    Next,
+    /// Duty has begun or has ended.
+    Handoff,
+    /// What one duty wrote to the next.
+    HandoffNote,
+    /// A shift that nobody has taken.
+    Uncovered,
 }
 
 /// What became of one attempt to send.

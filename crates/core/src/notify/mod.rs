@@ -7,9 +7,9 @@ mod message;
 mod page;
 mod record;
 
-pub use message::{Message, MessageKind, Outcome};
-pub use page::{Command, DecidePage, Ended, How, Notification, Progress, State, decide};
+pub use message::{Message, MessageKind, Notice, Outcome, Topic};
+pub use page::{Command, DecideNotice, DecidePage, Ended, How, Notification, Progress, State, decide};
 pub use record::{
-    NotificationDecided, NotificationDelivered, NotificationFailed, PageAnswered, PageDecided, PageGivenUp,
-    PageSuperseded, Planned,
+    NoticeDecided, NotificationDecided, NotificationDelivered, NotificationFailed, PageAnswered, PageDecided,
+    PageGivenUp, PageSuperseded, Planned,
 };

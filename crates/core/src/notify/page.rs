@@ -8,10 +8,11 @@ use crate::id::{IncidentId, NotificationId, PageId, PersonId, derive};
 use crate::incident;
 use crate::journal::StreamId;
 use crate::notify::record::{
-    NotificationDecided, NotificationDelivered, NotificationFailed, PageAnswered, PageDecided, PageGivenUp,
-    PageSuperseded, Planned,
+    NoticeDecided, NotificationDecided, NotificationDelivered, NotificationFailed, PageAnswered, PageDecided,
+    PageGivenUp, PageSuperseded, Planned,
 };
-use crate::notify::{MessageKind, Outcome};
+use crate::notify::{MessageKind, Notice, Outcome};
+use crate::org::{Channel, Contact};
 use crate::record::{Deadline, Record};
 
 /// How often one message is tried.
@@ -31,6 +32,8 @@ pub struct State {
     pub step: usize,
     pub round: u32,
     pub kind: MessageKind,
+    /// What it says, for a notice.
+    pub notice: Option<Notice>,
     pub decided_us: i64,
     pub plan: Vec<Planned>,
     pub notifications: BTreeMap<NotificationId, Notification>,
@@ -75,15 +78,24 @@ pub struct Ended {
 /// How a page ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum How {
-    Answered { by: PersonId, via: String },
-    Superseded { why: String },
+    Answered {
+        by: PersonId,
+        via: String,
+    },
+    Superseded {
+        why: String,
+    },
     GivenUp,
+    /// A notice has arrived; nothing more is wanted.
+    Told,
 }
 
 /// What can be asked of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     Decide(Box<DecidePage>),
+    /// Tell somebody something about duty.
+    Notify(Box<DecideNotice>),
     /// A channel says what became of an attempt.
     Report {
         notification: NotificationId,
@@ -114,11 +126,20 @@ pub struct DecidePage {
     pub kind: MessageKind,
 }
 
+/// A new notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecideNotice {
+    pub page: PageId,
+    pub person: PersonId,
+    pub notice: Notice,
+}
+
 /// Decides about one page. `version` is that of the stream's last record.
 pub fn decide(state: &State, version: i64, command: &Command, context: Context<'_>) -> Decision {
     let mut deciding = Deciding { state: state.clone(), version, context, decision: Decision::default() };
     match command {
         Command::Decide(page) if state.id.as_str().is_empty() => deciding.begin(page),
+        Command::Notify(notice) if state.id.as_str().is_empty() => deciding.notify(notice),
         Command::Report { notification, attempt, outcome } => {
             deciding.report(notification, *attempt, outcome);
         }
@@ -130,6 +151,7 @@ pub fn decide(state: &State, version: i64, command: &Command, context: Context<'
             deciding.due_ways();
         }
         Command::Decide(_)
+        | Command::Notify(_)
         | Command::Answer { .. }
         | Command::Supersede { .. }
         | Command::TimerFired { .. } => {}
@@ -179,6 +201,29 @@ impl Deciding<'_> {
             // Rules may begin with a pause; a page may not.
             self.next_way(false);
         }
+        self.give_up_when_lost();
+    }
+
+    /// One message, over the quietest way: what can wait does not ring.
+    fn notify(&mut self, asked: &DecideNotice) {
+        let person = self.context.config.organisation.people.get(&asked.person);
+        let mut contacts: Vec<&Contact> = person
+            .map(|person| person.plan().into_iter().map(|(contact, _)| contact).collect())
+            .unwrap_or_default();
+        contacts.sort_by_key(|contact| loudness(contact.channel));
+        let plan = contacts.into_iter().map(|contact| Planned {
+            contact: contact.id.clone(),
+            channel: contact.channel,
+            address: contact.address.clone(),
+            delay_s: 0,
+        });
+        self.push(NoticeDecided {
+            page: asked.page.clone(),
+            person: asked.person.clone(),
+            notice: asked.notice.clone(),
+            plan: plan.collect(),
+        });
+        self.next_way(false);
         self.give_up_when_lost();
     }
 
@@ -239,9 +284,23 @@ impl Deciding<'_> {
             && self.state.notifications.values().all(|known| known.progress == Progress::Failed);
         if lost {
             self.push(PageGivenUp {});
+            if self.state.kind == MessageKind::Notice {
+                return;
+            }
             let told = incident::Command::PageUnreachable { page: self.state.id.clone() };
             self.decision.then.push((StreamId::incident(&self.state.incident), told.into()));
         }
+    }
+}
+
+/// Which way disturbs least. The mailbox stands last: nobody is told by it who does not look.
+const fn loudness(channel: Channel) -> u8 {
+    match channel {
+        Channel::Email => 0,
+        Channel::Slack => 1,
+        Channel::Ntfy => 2,
+        Channel::Webhook => 3,
+        Channel::Mailbox => 4,
     }
 }
 
@@ -261,6 +320,7 @@ impl Default for State {
             step: 0,
             round: 0,
             kind: MessageKind::Page,
+            notice: None,
             decided_us: 0,
             plan: Vec::new(),
             notifications: BTreeMap::new(),
@@ -284,9 +344,10 @@ impl State {
             .collect()
     }
 
-    /// The next way of the plan that was not begun, and when its time comes.
+    /// The next way of the plan that was not begun, and when its time comes. A notice goes another way only
+    /// when one has failed.
     pub fn next_way(&self) -> Option<(&Planned, i64)> {
-        let place = self.next_place().filter(|_| self.is_open())?;
+        let place = self.next_place().filter(|_| self.is_open() && self.kind != MessageKind::Notice)?;
         Some((self.plan.get(place)?, self.due_us(place)))
     }
 
@@ -307,6 +368,14 @@ impl State {
     pub fn apply(&mut self, version: i64, at_us: i64, record: &Record) {
         match record {
             Record::PageDecided(decided) => self.begin(at_us, decided),
+            Record::NoticeDecided(decided) => {
+                self.id = decided.page.clone();
+                self.person = decided.person.clone();
+                self.kind = MessageKind::Notice;
+                self.notice = Some(decided.notice.clone());
+                self.plan.clone_from(&decided.plan);
+                self.decided_us = at_us;
+            }
             Record::NotificationDecided(decided) => {
                 let known = Notification {
                     place: decided.place,
@@ -326,6 +395,9 @@ impl State {
                     known.answer = Some(delivered.answer.clone());
                     known.sent_us = Some(at_us);
                     known.late = delivered.late;
+                }
+                if self.kind == MessageKind::Notice && self.is_open() {
+                    self.end(at_us, How::Told);
                 }
             }
             Record::NotificationFailed(failed) => {
@@ -375,7 +447,7 @@ impl State {
 
     /// The timer follows the plan: it waits for the next way that was not begun.
     fn arm(&mut self, version: i64) {
-        let due = self.next_place().filter(|_| self.is_open()).map(|place| self.due_us(place));
+        let due = self.next_way().map(|(_, due_us)| due_us);
         self.next = match (due, self.next) {
             (Some(due_us), Some(before)) if before.due_us == due_us => Some(before),
             (Some(due_us), _) => Some(Deadline { due_us, generation: version }),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::escalation::Level;
 use crate::id::{ContactId, IncidentId, NotificationId, PageId, PersonId};
-use crate::notify::MessageKind;
+use crate::notify::{MessageKind, Notice};
 use crate::org::Channel;
 
 /// One way that will be tried, and when.
@@ -28,6 +28,16 @@ pub struct PageDecided {
     pub round: u32,
     pub kind: MessageKind,
     /// Every usable contact of the person, in the order of their rules.
+    pub plan: Vec<Planned>,
+}
+
+/// A person must be told something about duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeDecided {
+    pub page: PageId,
+    pub person: PersonId,
+    pub notice: Notice,
+    /// Every usable contact of the person, the quietest first; the next one is used when one fails.
     pub plan: Vec<Planned>,
 }
 

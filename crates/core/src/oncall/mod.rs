@@ -34,7 +34,8 @@ pub use holidays::{Holiday, Holidays};
 pub use overrides::{Change, Override};
 pub use preview::preview;
 pub use schedule::{
-    Advance, HolidayRule, Layer, MonthEnd, Rollout, RosterVersion, Rotation, Schedule, Slot, Unit, Window,
+    Advance, HolidayRule, Layer, MonthEnd, Notices, Rollout, RosterVersion, Rotation, Schedule, Slot, Unit,
+    Window,
 };
 pub use swap::{Swap, SwapShift, swap_shifts};
 pub use timeline::{LayerShifts, active_spans, layer_shifts, on_call, shifts, turns};

@@ -29,6 +29,9 @@ pub struct Schedule {
     /// in with [`Schedule::with_calendars`].
     #[serde(skip)]
     pub calendars: BTreeMap<HolidaysId, Holidays>,
+    /// Of what those on the schedule are told ahead; none: of nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notices: Option<Notices>,
 }
 
 /// A roster that takes effect later.
@@ -55,6 +58,18 @@ pub enum Rollout {
     AfterThisShift,
     /// When the rotation that runs at `effective_from` has gone through all its slots, back to the first.
     AfterFullTurn,
+}
+
+/// Of what those on a schedule are told, without being paged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notices {
+    /// How long before their duty begins people are reminded; a week and a day unless given.
+    #[serde(default = "week_and_day")]
+    pub before: Vec<DurationS>,
+    /// Whether they are told when their duty begins and when it has ended.
+    #[serde(default = "yes")]
+    pub handoff: bool,
 }
 
 /// One rotation of people, restricted to the times at which it is active.
@@ -204,6 +219,20 @@ pub struct Window {
 }
 
 const NOBODY: &str = "NOBODY";
+
+const fn yes() -> bool {
+    true
+}
+
+fn week_and_day() -> Vec<DurationS> {
+    vec![DurationS::from_hours(7 * 24), DurationS::from_hours(24)]
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self { before: week_and_day(), handoff: true }
+    }
+}
 
 fn one() -> u32 {
     1

@@ -7,11 +7,18 @@ use jiff::civil::DateTime;
 use super::answer::Problem;
 use super::clock::TimeOfDay;
 use super::rotation::{LONGEST_TURN_S, SHORTEST_TURN_S};
-use super::schedule::{Advance, Layer, MonthEnd, RosterVersion, Rotation, Schedule, Slot, Unit, Window};
+use super::schedule::{
+    Advance, Layer, MonthEnd, Notices, RosterVersion, Rotation, Schedule, Slot, Unit, Window,
+};
 use super::wall::{END_S, FIRST_S, Zone, wall_of};
 
 /// The most layers of a schedule, windows of a layer and slots of a rotation.
 const MOST_PARTS: usize = 500;
+
+/// The most reminders before a duty, and how long before they may come, in seconds.
+const MOST_REMINDERS: usize = 6;
+const SHORTEST_NOTICE_S: u64 = 15 * 60;
+const LONGEST_NOTICE_S: u64 = 60 * 86_400;
 
 impl Schedule {
     /// Everything that is wrong in the schedule; empty when all can be read and means something.
@@ -28,6 +35,9 @@ impl Schedule {
             let before = index.checked_sub(1).and_then(|before| self.versions.get(before));
             problems.effective_from(&path, version, before);
             problems.roster(&path, &version.layers);
+        }
+        if let Some(notices) = &self.notices {
+            problems.notices(notices);
         }
         problems.0
     }
@@ -84,6 +94,17 @@ impl Problems {
         self.check(before.is_none_or(|before| before.effective_from < from), &path, || {
             format!("{from} is not later than the version before it; write versions in the order of time")
         });
+    }
+
+    fn notices(&mut self, notices: &Notices) {
+        let path = "notices.before";
+        self.check(notices.before.len() <= MOST_REMINDERS, path, || {
+            format!("{} reminders are more than {MOST_REMINDERS}", notices.before.len())
+        });
+        for before in &notices.before {
+            let fits = (SHORTEST_NOTICE_S..=LONGEST_NOTICE_S).contains(&before.as_secs());
+            self.check(fits, path, || format!("{before} is not between 15m and 60d"));
+        }
     }
 
     fn layer(&mut self, path: &str, layer: &Layer) {

@@ -6,6 +6,7 @@ mod invariants;
 mod ladder;
 mod pack;
 mod properties;
+mod roster;
 mod turns;
 mod whatif;
 mod world;

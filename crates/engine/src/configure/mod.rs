@@ -60,6 +60,9 @@ pub(crate) async fn load(engine: &Engine) -> Result<(), EngineError> {
             serde_json::from_str(&row.body_json).map_err(|error| EngineError::Store(error.to_string()))?;
         engine.live().apply(Change::OverrideAdded(Box::new(entry)), version);
     }
+    for absence in crate::roster::absences(engine, &permit).await? {
+        engine.live().apply(Change::AbsenceAdded(Box::new(absence)), version);
+    }
     Ok(())
 }
 

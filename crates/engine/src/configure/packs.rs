@@ -153,6 +153,7 @@ impl Engine {
         commands.extend(along.commands.into_iter().map(|command| (StreamId::config(), command.into())));
         extra.changes.insert(0, Change::Pack(Box::new(config)));
         self.job(permit.actor().clone(), commands, None, extra).await?;
+        crate::roster::review(self).await;
         Ok(Applied { version: current + 1, digest })
     }
 

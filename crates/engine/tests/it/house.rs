@@ -131,10 +131,16 @@ impl House {
 
     /// Ends the engine as a restart does, and begins another on the same data.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_after(|| ()).await
+    }
+
+    /// The same, with something that happens while nothing runs.
+    pub(crate) async fn restart_after(self, meanwhile: impl FnOnce()) -> Self {
         let Self { engine, tasks, clock, dir, folder, .. } = self;
         let store = engine.store().clone();
         tasks.shutdown(engine).await;
         store.close().await;
+        meanwhile();
         Self { folder, ..Self::open(&dir, clock).await }
     }
 

@@ -21,3 +21,68 @@ async fn a_restart_goes_on_where_it_was() {
     assert_eq!(house.incidents().await.iter().map(|row| row.number).max(), Some(2));
     assert!(house.engine.store().verify().await.unwrap().head.seq > 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_forgets_no_reminder_and_repeats_none() {
+    use decurion_core::notify::MessageKind;
+    let house = House::new().await;
+    let mut files = crate::house::ten();
+    let l1 = files.get_mut("schedules/l1.yaml").unwrap();
+    l1.push_str("\nnotices: {before: [1d], handoff: false}\n");
+    house.engine.pack_apply(&crate::house::admin(), files, "reminders", None).await.unwrap();
+    let notices = |house: &House| {
+        let sent = house.sent();
+        sent.into_iter().filter(|message| message.kind == MessageKind::Notice).count()
+    };
+    assert_eq!(notices(&house), 0, "what was due before anybody looked is not said");
+    // Nothing runs for a week, in which every night has somebody who is told the day before.
+    let clock = house.clock.clone();
+    let house = house.restart_after(|| clock.forward_s(7 * 86_400)).await;
+    house.until("whoever is next is told", |house| notices(house) > 0).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let told = notices(&house);
+    assert!(told <= 3, "only what still matters is said: {told}");
+    let house = house.restart().await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(notices(&house), 0, "nothing is said twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn absences_and_swaps_outlive_a_restart() {
+    use decurion_core::escalation::{Target, targets};
+    use decurion_core::id::PersonId;
+    use decurion_core::journal::StreamId;
+    use decurion_core::roster::{Absence, Command, Span, TakeOver};
+    let house = House::new().await;
+    let now_us = house.engine.now_us();
+    let at = |us: i64| jiff::Timestamp::from_microsecond(us).unwrap();
+    let absence = Absence {
+        id: "abs_1".into(),
+        person: "leila".into(),
+        start: at(now_us),
+        end: at(now_us + 86_400_000_000),
+        reason: "sick".into(),
+        author: "ingrid".into(),
+    };
+    let stream = StreamId::person(&"leila".into());
+    let add = Command::AddAbsence(Box::new(absence));
+    house.engine.submit(&crate::house::admin(), stream, add, None).await.unwrap();
+    let config = house.engine.config();
+    let schedule = &config.schedules[&"l1".into()];
+    let on_call = decurion_core::oncall::on_call(schedule, &[], at(now_us)).people.remove(0);
+    let by = if on_call == PersonId::from("yuki") { "arjun" } else { "yuki" };
+    let over = TakeOver {
+        id: "swp_1".into(),
+        person: on_call,
+        by: by.into(),
+        span: Span { start_us: now_us, end_us: now_us + 60_000_000 },
+        reason: "sick".into(),
+    };
+    let take = Command::TakeOver(Box::new(over));
+    house.engine.submit(&crate::house::admin(), StreamId::schedule(&"l1".into()), take, None).await.unwrap();
+    let house = house.restart().await;
+    let config = house.engine.config();
+    let reached = |target| targets::resolve(&config, &[target], house.engine.now_us()).people;
+    assert_eq!(reached(Target::Role("soc".into())), [PersonId::from("yuki")], "the deputy of Leila");
+    assert_eq!(reached(Target::Schedule("l1".into())), [PersonId::from(by)], "whoever took the shift over");
+}

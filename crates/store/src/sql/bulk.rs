@@ -1,8 +1,51 @@
-//! Many rows as one argument: a JSON array that the database takes apart.
+//! Many rows in one statement: as a JSON array that PostgreSQL takes apart, as values one by one for SQLite.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+use super::Value;
+
+/// Rows that one statement of SQLite takes at most.
+const MOST: usize = 128;
+
+/// What can be written in bulk.
+pub(crate) trait Row: Serialize {
+    /// The values of its columns, in their order.
+    fn values(&self, into: &mut Vec<Value>);
+}
+
+impl<T: Row> Row for &T {
+    fn values(&self, into: &mut Vec<Value>) {
+        (*self).values(into);
+    }
+}
+
+/// The rows as pieces of 128, 64, 32 ... rows: few sizes, so that each is prepared once.
+pub(crate) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = (1 << rows.len().checked_ilog2()?).min(MOST);
+        let (piece, rest) = rows.split_at(size);
+        rows = rest;
+        Some(piece)
+    })
+}
+
+/// The text of a bulk statement for that many rows.
+pub(crate) fn drawn_out(one: &'static str, rows: usize) -> String {
+    let Some((head, rest)) = one.split_once(" VALUES ") else { return one.to_owned() };
+    let Some((places, tail)) = rest.split_once(')') else { return one.to_owned() };
+    let mut text = String::with_capacity(one.len() + rows * (places.len() + 2));
+    text.push_str(head);
+    text.push_str(" VALUES ");
+    for row in 0..rows {
+        text.push_str(if row == 0 { "" } else { "," });
+        text.push_str(places);
+        text.push(')');
+    }
+    text.push_str(tail);
+    text
+}
 
 /// The rows as a JSON array in which no text holds a NUL.
 pub(crate) fn to_json<T: Serialize>(rows: &[T]) -> sqlx::Result<String> {

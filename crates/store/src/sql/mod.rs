@@ -11,10 +11,10 @@ mod tests;
 pub(crate) mod text;
 mod value;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
-pub(crate) use bulk::{latest, to_json};
-pub(crate) use table::{Column, bulk, table};
+pub(crate) use bulk::{Row, latest, to_json};
+pub(crate) use table::{Column, bulk, place, table};
 pub(crate) use text::text;
 pub(crate) use value::{Value, args, without_nul};
 
@@ -111,6 +111,27 @@ macro_rules! run {
                         bind!(sqlx::query_as::<Postgres, T>(sql.postgres), args).fetch_optional($executor).await
                     }
                 }
+            }
+
+            /// Runs a bulk statement over the rows; no rows cost nothing.
+            pub(crate) async fn write<T: Row>($($receiver)+, sql: Sql, rows: &[T]) -> sqlx::Result<()> {
+                if rows.is_empty() {
+                    return Ok(());
+                }
+                if let Self::Postgres(_) = $this {
+                    return $this.execute(sql, args![to_json(rows)?]).await.map(drop);
+                }
+                for piece in bulk::pieces(rows) {
+                    let mut values = Vec::new();
+                    for row in piece {
+                        row.values(&mut values);
+                    }
+                    let text = bulk::drawn_out(sql.sqlite, piece.len());
+                    if let Self::Sqlite($held) = $this {
+                        bind!(sqlx::query::<Sqlite>(AssertSqlSafe(text)), values).execute($executor).await?;
+                    }
+                }
+                Ok(())
             }
 
             /// Runs the statement; returns how many rows it changed.

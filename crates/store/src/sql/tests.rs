@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::bulk::{drawn_out, pieces};
 use super::{Pool, Sql, latest, to_json};
 
 fn constants_declared(folder: &Path) -> usize {
@@ -116,4 +117,20 @@ async fn postgres_gives_up_on_what_hangs_and_readers_cannot_write() {
     let create = Sql::one("CREATE TABLE readers_cannot_write (id TEXT)");
     let refusal = pools.readers.execute(create, vec![]).await.unwrap_err().to_string();
     assert!(refusal.contains("read-only"), "{refusal}");
+}
+
+#[test]
+fn a_bulk_statement_is_drawn_out_to_its_rows() {
+    let one = "INSERT INTO t (a, b) VALUES (?, ?) ON CONFLICT (a) DO NOTHING";
+    assert_eq!(drawn_out(one, 1), one);
+    assert_eq!(drawn_out(one, 2), "INSERT INTO t (a, b) VALUES (?, ?),(?, ?) ON CONFLICT (a) DO NOTHING");
+}
+
+#[test]
+fn rows_are_written_in_pieces_of_few_sizes_and_in_their_order() {
+    let rows: Vec<u32> = (0..300).collect();
+    let sizes: Vec<usize> = pieces(&rows).map(<[u32]>::len).collect();
+    assert_eq!(sizes, [128, 128, 32, 8, 4]);
+    assert_eq!(pieces(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+    assert_eq!(pieces::<u32>(&[]).count(), 0);
 }

@@ -5,6 +5,7 @@
 mod alerts;
 mod brief;
 mod case;
+mod duty;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -49,7 +50,8 @@ pub struct Narrator<'a> {
 #[derive(Debug)]
 struct Known {
     person: PersonId,
-    level: Level,
+    /// None for a notice.
+    level: Option<Level>,
     plan: Vec<Planned>,
     /// The place in the plan of each message.
     places: BTreeMap<String, usize>,
@@ -116,6 +118,7 @@ impl<'a> Narrator<'a> {
         let known = told.page.and_then(|page| self.pages.get(page));
         let said = case::sentence(&words, record, told.actor)
             .or_else(|| alerts::sentence(&words, record, told.actor))
+            .or_else(|| duty::sentence(&words, record, told.actor))
             .or_else(|| pages::sentence(&words, record, known))
             .unwrap_or_else(|| Sentence::new(record.kind()));
         Sentence { page: told.page.cloned(), ..said }
@@ -125,8 +128,15 @@ impl<'a> Narrator<'a> {
         match record {
             Record::PageDecided(PageDecided { page, person, level, plan, .. }) => {
                 let (person, plan) = (person.clone(), plan.clone());
-                self.pages
-                    .insert(page.clone(), Known { person, level: *level, plan, places: BTreeMap::new() });
+                self.pages.insert(
+                    page.clone(),
+                    Known { person, level: Some(*level), plan, places: BTreeMap::new() },
+                );
+            }
+            Record::NoticeDecided(decided) => {
+                let (person, plan) = (decided.person.clone(), decided.plan.clone());
+                let known = Known { person, level: None, plan, places: BTreeMap::new() };
+                self.pages.insert(decided.page.clone(), known);
             }
             Record::NotificationDecided(decided) => {
                 if let Some(known) = page.and_then(|page| self.pages.get_mut(page)) {

@@ -41,14 +41,14 @@ pub(super) fn sentence(words: &Words<'_>, record: &Record, known: Option<&Known>
         Record::PageGivenUp(_) => Sentence::new(format!("No way is left to tell {}", name())),
         _ => return None,
     };
-    Some(Sentence { level: known.map(|known| known.level), ..said })
+    Some(Sentence { level: known.and_then(|known| known.level), ..said })
 }
 
 fn decided_text(words: &Words<'_>, decided: &PageDecided) -> Sentence {
     let name = words.name(&decided.person);
     let text = match decided.kind {
         MessageKind::Page => format!("{name} is paged"),
-        MessageKind::Tell => format!("{name} is told"),
+        MessageKind::Notice | MessageKind::Tell => format!("{name} is told"),
     };
     let ways: Vec<String> = decided
         .plan

@@ -67,6 +67,7 @@ fn alone(zone: &str, rotation: Rotation) -> Schedule {
         layers: vec![layer],
         versions: Vec::new(),
         calendars: BTreeMap::new(),
+        notices: None,
     }
 }
 

@@ -186,7 +186,15 @@ fn calendar(near: Timestamp) -> impl Strategy<Value = Holidays> {
 pub(super) fn schedule_near(near: Timestamp) -> impl Strategy<Value = Schedule> {
     (zone(), layers(0..4), versions(near), calendar(near)).prop_map(|(zone, layers, versions, calendar)| {
         let calendars = [(calendar.id.clone(), calendar)].into();
-        Schedule { id: "s".into(), name: "Schedule".to_owned(), zone, layers, versions, calendars }
+        Schedule {
+            id: "s".into(),
+            name: "Schedule".to_owned(),
+            zone,
+            layers,
+            versions,
+            calendars,
+            notices: None,
+        }
     })
 }
 

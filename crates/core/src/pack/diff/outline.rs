@@ -125,6 +125,10 @@ fn schedule(schedule: &Schedule) -> Outline {
     let mut parts = Parts::new();
     part(&mut parts, "name", &schedule.name);
     part(&mut parts, "zone", &schedule.zone);
+    if let Some(notices) = &schedule.notices {
+        parts.push(("reminders before duty".to_owned(), Outline::list(&notices.before)));
+        part(&mut parts, "told of handoffs", &yes_no(notices.handoff));
+    }
     parts.extend(schedule.layers.iter().map(|l| (format!("layer {:?}", l.name), layer(l))));
     parts.extend(schedule.versions.iter().map(|v| (format!("version {}", v.effective_from), version(v))));
     Outline::Branch(parts)

@@ -61,6 +61,7 @@ fn schedule(zone: &str, layers: Vec<Layer>) -> Result<Schedule, String> {
         layers,
         versions: Vec::new(),
         calendars: BTreeMap::new(),
+        notices: None,
     };
     match schedule.validate().into_iter().next() {
         None => Ok(schedule),
