@@ -1,8 +1,9 @@
 //! Checks of the product against data from outside, for its developers.
 
+mod bench;
 mod vectors;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -22,6 +23,8 @@ enum Command {
         #[command(subcommand)]
         area: Area,
     },
+    /// Measure how long it takes to say who is on call
+    Bench,
 }
 
 #[derive(Subcommand)]
@@ -34,15 +37,18 @@ enum Area {
 }
 
 fn main() -> ExitCode {
-    let Command::Vectors { area: Area::Oncall { file } } = Cli::parse().command;
-    match vectors::run(&file, vectors::oncall::check) {
-        Ok(report) => {
-            print!("{report}");
-            if report.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-        }
-        Err(error) => {
-            eprintln!("decurion-sim: {error:#}");
-            ExitCode::from(2)
-        }
-    }
+    let ran = match Cli::parse().command {
+        Command::Vectors { area: Area::Oncall { file } } => run_vectors(&file),
+        Command::Bench => bench::oncall().map(|()| ExitCode::SUCCESS),
+    };
+    ran.unwrap_or_else(|error| {
+        eprintln!("decurion-sim: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+fn run_vectors(file: &Path) -> anyhow::Result<ExitCode> {
+    let report = vectors::run(file, vectors::oncall::check)?;
+    print!("{report}");
+    Ok(if report.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::LONGEST_REACTION_S;
@@ -12,6 +13,7 @@ use crate::id::PersonId;
 use crate::incident::Severity;
 use crate::intake::{Action, AlertSeverity, Event, Integration, IntegrationKind};
 use crate::org::Channel;
+use crate::roster::Absence;
 
 /// An alert that did not happen. What is left open is decided as for a real one: by the integration's
 /// defaults and by the routing rules.
@@ -140,24 +142,20 @@ impl Assumptions {
         Err(Refusal::field("invalid_field", "reaction_s", message))
     }
 
-    /// The configuration under which they hold: whoever has a role and is away is stood in for by the first
-    /// deputy who is there.
+    /// The configuration under which they hold: whoever is away is so at every instant.
     pub(super) fn applied<'a>(&self, config: &'a Config) -> Cow<'a, Config> {
         if self.absent.is_empty() {
             return Cow::Borrowed(config);
         }
         let mut config = config.clone();
-        for role in config.organisation.roles.values_mut() {
-            for place in 0..role.holders.len() {
-                let there =
-                    |deputy: &&PersonId| !self.absent.contains(*deputy) && !role.holders.contains(deputy);
-                if let Some(deputy) =
-                    role.deputies.iter().find(there).filter(|_| self.absent.contains(&role.holders[place]))
-                {
-                    role.holders[place] = deputy.clone();
-                }
-            }
-        }
+        config.absences.extend(self.absent.iter().map(|person| Absence {
+            id: format!("abs_what_if_{person}").as_str().into(),
+            person: person.clone(),
+            start: Timestamp::MIN,
+            end: Timestamp::MAX,
+            reason: String::new(),
+            author: person.clone(),
+        }));
         Cow::Owned(config)
     }
 

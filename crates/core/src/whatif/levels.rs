@@ -112,5 +112,9 @@ pub(super) fn changes<'t>(
         let timeline = shifts(schedule, config.overrides_of(&schedule.id), from, to);
         instants.extend(timeline.iter().map(|shift| shift.start.as_microsecond()));
     }
+    // Deputies stand in while somebody is away.
+    let edges = config.absences.iter().flat_map(|absence| [absence.start, absence.end]);
+    let inside = edges.filter(|edge| (from..to).contains(edge));
+    instants.extend(inside.map(Timestamp::as_microsecond));
     instants.into_iter().collect()
 }

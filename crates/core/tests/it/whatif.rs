@@ -195,6 +195,33 @@ fn a_sweep_follows_the_policy_of_the_case() {
 }
 
 #[test]
+fn a_sweep_sees_where_an_absence_begins_and_ends() {
+    let mut config = ten();
+    let away = decurion_core::roster::Absence {
+        id: "abs_1".into(),
+        person: "mateus".into(),
+        start: "2026-09-02T10:00:00Z".parse().expect("an instant"),
+        end: "2026-09-03T10:00:00Z".parse().expect("an instant"),
+        reason: "leave".into(),
+        author: "mateus".into(),
+    };
+    config.absences.push(away);
+    let case = Case { severity: Some(Severity::Sev2), ..Case::default() };
+    let everybody_but = |who: &[&str]| {
+        config.organisation.people.keys().filter(|id| !who.contains(&id.as_str())).cloned().collect()
+    };
+    let assumptions = Assumptions { silent: everybody_but(&["ingrid"]), ..Assumptions::default() };
+    let what_if = WhatIf::new(&config, &case, &assumptions).expect("it is known");
+    let from = at("2026-09-02T00:00:00Z");
+    let sweep = what_if.sweep(from, from + 48 * HOUR_US);
+    assert!(sweep.pieces.len() > 1, "{:?}", sweep.pieces);
+    for piece in &sweep.pieces {
+        assert_eq!(piece.to_human_us, what_if.at(piece.start_us).to_human_us);
+        assert_eq!(piece.to_human_us, what_if.at(piece.end_us - 1).to_human_us);
+    }
+}
+
+#[test]
 #[expect(clippy::disallowed_methods, reason = "the sweep is timed, not told the time")]
 fn ninety_days_take_less_than_two_seconds() {
     let config = ten();

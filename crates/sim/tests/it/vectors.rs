@@ -106,7 +106,7 @@ fn spoiled(value: &Value) -> Value {
             }
             Value::Object(fields)
         }
-        other => other.clone(),
+        Value::Null => Value::Null,
     }
 }
 
