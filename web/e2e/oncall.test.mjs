@@ -156,6 +156,97 @@ test('a gap that the coverage check found is mended from where it is shown', asy
   await finding.waitFor({ state: 'detached' });
 });
 
+/** Who is on call on `l1` when the next minute has begun. */
+async function onDuty() {
+  const now_us = (await server.call('GET', '/clock')).now_us + 60_000_000;
+  const { schedules } = await server.call('GET', `/oncall?from_us=${now_us}&to_us=${now_us + 24 * HOUR_US}`);
+  const [shift] = schedules.find((schedule) => schedule.id === 'l1').shifts;
+  return { ...shift.people[0], now_us };
+}
+
+test('cover is asked for, shown to everybody, and taken', async () => {
+  await page.goto('/oncall');
+  const { block, personId, startMs } = await wide(await nextWeek());
+  await block.click();
+  await page.getByRole('button', { name: 'Ask for cover' }).click();
+  const dialog = page.getByRole('dialog').filter({ hasText: 'Who is asked' });
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('A wedding');
+  await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const request = page.getByRole('listitem').filter({ hasText: 'A wedding' });
+  await request.waitFor();
+  await page.locator('[data-swap]').first().waitFor();
+  assert.deepEqual(await serious(page), []);
+
+  await request.getByRole('button', { name: 'Choose who takes it' }).click();
+  const taking = page.getByRole('dialog').filter({ hasText: 'Take the shift of' });
+  await taking
+    .getByRole('button', { name: /^Choose / })
+    .first()
+    .click();
+  await taking.getByRole('button', { name: 'Take it', exact: true }).click();
+  await taking.waitFor({ state: 'hidden' });
+  await request.waitFor({ state: 'detached' });
+  const { items } = await server.call('GET', '/swaps?state=taken');
+  const swap = items.find((each) => each.reason === 'A wedding');
+  assert.deepEqual([swap.person_id, swap.start_us], [personId, startMs * 1000]);
+  const [part] = swap.taken;
+  const { schedules } = await server.call('GET', `/oncall?from_us=${swap.start_us}&to_us=${swap.end_us}`);
+  const [shift] = schedules.find((schedule) => schedule.id === 'l1').shifts;
+  assert.deepEqual(
+    shift.people.map((person) => person.person_id),
+    [part.by_person_id],
+  );
+});
+
+test("a sick colleague's shifts change hands in one go, from their line", async () => {
+  const sick = await onDuty();
+  await page.goto('/oncall?view=people');
+  await page.locator(`button[data-person="${sick.person_id}"]`).first().click();
+  await page.getByRole('menuitem', { name: 'Sick: hand the shifts over' }).click();
+  const dialog = page.getByRole('dialog').filter({ hasText: 'Sick: hand the shifts over' });
+  await dialog
+    .getByLabel(/^Stands in, /)
+    .first()
+    .waitFor();
+  assert.deepEqual(await serious(page), []);
+  await dialog.getByRole('button', { name: /^Hand over \d+ shifts?$/ }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: `Remove: ${sick.name} away` }).waitFor();
+  const after = await onDuty();
+  assert.notEqual(after.person_id, sick.person_id, 'somebody else is on call from the next minute on');
+  const { items } = await server.call('GET', `/absences?person_id=${sick.person_id}`);
+  assert.equal(items[0].reason, 'Sick');
+  assert.equal(
+    items[0].covers.filter((cover) => cover.state === 'open').length,
+    0,
+    'nothing is left to cover',
+  );
+});
+
+test('a handoff note is written by one and accepted by the next', async () => {
+  await page.goto('/oncall');
+  await page.getByRole('button', { name: 'Write', exact: true }).click();
+  const form = page.getByRole('dialog').filter({ hasText: 'Handoff note' });
+  await form.getByText('Open now, added out of the record').waitFor();
+  await form.getByRole('textbox', { name: 'What happened, what is decided' }).fill('Quiet since noon.');
+  await form
+    .getByRole('textbox', { name: 'Watch, one line each' })
+    .fill('Logins from 203.0.113.77\nThe deploy at 22:00');
+  assert.deepEqual(await serious(page), []);
+  await form.getByRole('button', { name: 'Hand over', exact: true }).click();
+  await form.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: /Not accepted/ }).click();
+  const note = page.getByRole('dialog').filter({ hasText: 'Quiet since noon.' });
+  await note.getByText('The deploy at 22:00').waitFor();
+  await note.getByRole('button', { name: 'Accept the handoff' }).click();
+  await note.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: /to .*Accepted/ }).waitFor();
+  const { items } = await server.call('GET', '/handoff-notes');
+  assert.equal(items[0].state, 'accepted');
+  assert.equal(items[0].watch.length, 2);
+});
+
 test('axe finds nothing serious in any view of the calendar', async () => {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });

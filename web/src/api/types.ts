@@ -3,6 +3,8 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
+export type Absence = Schemas['Absence'];
+export type AbsenceRequest = Schemas['AbsenceRequest'];
 export type Account = Schemas['Account'];
 export type Alert = Schemas['Alert'];
 export type AlertStatus = Schemas['AlertStatus'];
@@ -15,6 +17,8 @@ export type Disposition = Schemas['Disposition'];
 export type Fairness = Schemas['Fairness'];
 export type Feed = Schemas['Feed'];
 export type Finding = Schemas['CoverageFinding'];
+export type HandoffNote = Schemas['HandoffNote'];
+export type HandoffNoteRequest = Schemas['HandoffNoteRequest'];
 export type Incident = Schemas['Incident'];
 export type IncidentLevel = Schemas['IncidentLevel'];
 export type Integration = Schemas['Integration'];
@@ -45,6 +49,10 @@ export type Severity = Schemas['Severity'];
 export type Shift = Schemas['Shift'];
 export type Signal = Schemas['Signal'];
 export type Status = Schemas['Status'];
+export type Swap = Schemas['Swap'];
+export type SwapAskRequest = Schemas['SwapAskRequest'];
+export type SwapTakeRequest = Schemas['SwapTakeRequest'];
+export type TakeOverRequest = Schemas['TakeOverRequest'];
 export type Target = Schemas['LevelTarget'];
 export type TimelineEntry = Schemas['TimelineEntry'];
 export type TodayPoint = Schemas['TodayPoint'];

@@ -1,15 +1,23 @@
-import type { Finding, Schedule } from '@/api/types';
+import type { Finding, HandoffNote, Schedule, Swap } from '@/api/types';
+import { AwayForm } from './AwayForm';
+import type { Block } from './calendar';
 import { FindingWords } from './Findings';
+import { NoteForm } from './NoteForm';
+import { NoteView } from './NoteView';
 import css from './Oncall.module.css';
 import { OverrideForm } from './OverrideForm';
 import type { OverrideDraft } from './override';
+import { SwapForm } from './SwapForm';
+import { TakeForm } from './TakeForm';
 
-/** What is being changed. */
-export interface Dialog {
-  kind: 'override';
-  draft: OverrideDraft;
-  finding?: Finding;
-}
+/** What is being changed or read; one at a time. */
+export type Dialog =
+  | { kind: 'override'; draft: OverrideDraft; finding?: Finding }
+  | { kind: 'swap'; block: Block }
+  | { kind: 'take'; swap: Swap }
+  | { kind: 'away'; personId: string | null; sick: boolean }
+  | { kind: 'write'; scheduleId: string | null }
+  | { kind: 'note'; note: HandoffNote };
 
 interface Props {
   dialog: Dialog;
@@ -19,8 +27,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** The dialog that is open on the calendar. */
-export function Dialogs({ dialog, ...rest }: Props) {
+function Override({ dialog, ...rest }: Props & { dialog: Dialog & { kind: 'override' } }) {
   const { draft, finding } = dialog;
   const lead = finding && (
     <div className={css.lead}>
@@ -28,4 +35,22 @@ export function Dialogs({ dialog, ...rest }: Props) {
     </div>
   );
   return <OverrideForm draft={draft} lead={lead} {...rest} />;
+}
+
+/** The dialog that is open on the calendar. */
+export function Dialogs({ dialog, ...rest }: Props) {
+  switch (dialog.kind) {
+    case 'override':
+      return <Override dialog={dialog} {...rest} />;
+    case 'swap':
+      return <SwapForm block={dialog.block} onClose={rest.onClose} />;
+    case 'take':
+      return <TakeForm swap={dialog.swap} {...rest} />;
+    case 'away':
+      return <AwayForm personId={dialog.personId} sick={dialog.sick} {...rest} />;
+    case 'write':
+      return <NoteForm scheduleId={dialog.scheduleId} schedules={rest.schedules} onClose={rest.onClose} />;
+    case 'note':
+      return <NoteView note={dialog.note} onClose={rest.onClose} />;
+  }
 }

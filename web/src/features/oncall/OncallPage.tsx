@@ -15,13 +15,17 @@ import { CalendarTools, type Look } from './CalendarTools';
 import type { Block, Row } from './calendar';
 import { type Dialog, Dialogs } from './Dialogs';
 import { Findings } from './Findings';
+import { Handoffs } from './Handoffs';
 import { Levels } from './Levels';
 import { LoadPanel } from './LoadPanel';
+import { useOpenSwaps } from './life';
 import { mendOf } from './mend';
 import css from './Oncall.module.css';
 import { Overrides } from './Overrides';
 import { draftOf, type OverrideDraft } from './override';
-import { isGap, rowsOf } from './rows';
+import { Away, Requests } from './Requests';
+import { RowMenu } from './RowMenu';
+import { isGap, markSwaps, rowsOf } from './rows';
 import { type Chosen, ShiftCard } from './ShiftCard';
 import { ShiftList } from './ShiftList';
 import { holidaysOf } from './StripHead';
@@ -48,9 +52,10 @@ function useSource({ view, fromMs, toMs, layers }: View) {
   const boardLevels = useBoard().data?.levels ?? [];
   const people = useOrganisation().data?.people ?? [];
   const plans = useLevelPlans(fromMs, toMs).data?.items ?? [];
+  const swaps = useOpenSwaps().data?.items ?? [];
   const findings = coverage.data?.findings ?? [];
   const source = oncall.data && { oncall: oncall.data, plans, findings, people };
-  const rows = source ? rowsOf(view, source, layers) : [];
+  const rows = source ? markSwaps(rowsOf(view, source, layers), swaps) : [];
   return { oncall, coverage, boardLevels, findings, rows, schedules: oncall.data?.schedules ?? [] };
 }
 
@@ -76,9 +81,11 @@ function OncallView() {
   const [look, onLook] = useLook(view);
   const [dialog, setDialog] = useState<Dialog | null>(() => dialogFromSearch(search));
   const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [menu, setMenu] = useState<{ row: Row; at: HTMLElement } | null>(null);
   const zones = useZones(schedules);
   const start = (next: Dialog) => {
     setChosen(null);
+    setMenu(null);
     setDialog(next);
   };
   const override = (draft: OverrideDraft, finding?: Finding) => start({ kind: 'override', draft, finding });
@@ -92,8 +99,6 @@ function OncallView() {
     const finding = findings.find((each) => isGap(each) && each.start_us === block.startMs * 1000);
     override((finding && mendOf(finding, schedules)) ?? draftOf(block), finding);
   };
-  const onRow = ({ personId, scheduleIds }: Row) =>
-    override({ kind: personId ? 'fixed' : 'replace', scheduleId: scheduleIds[0], byId: personId });
   const blank = () => override({ kind: 'replace' });
   useKeys([{ keys: 'o', label: 'Add an override', group: 'On-call', command: true, run: blank }]);
   const found = <Findings coverage={coverage} schedules={schedules} onCover={mend} />;
@@ -132,7 +137,7 @@ function OncallView() {
             />
           )}
           {oncall.data && !phone && (
-            <RowActions value={onRow}>
+            <RowActions value={(row, at) => setMenu({ row, at })}>
               <Calendar
                 rows={rows}
                 strips={view.strips}
@@ -150,6 +155,12 @@ function OncallView() {
         </div>
         <div className="stack">
           {!foundFirst && found}
+          <Requests schedules={schedules} onTake={(swap) => start({ kind: 'take', swap })} />
+          <Handoffs
+            onOpen={(note) => start({ kind: 'note', note })}
+            onWrite={() => start({ kind: 'write', scheduleId: null })}
+          />
+          <Away onAway={() => start({ kind: 'away', personId: null, sick: false })} />
           <Levels levels={boardLevels} oncall={oncall.data} />
         </div>
       </div>
@@ -160,6 +171,7 @@ function OncallView() {
           onClose={() => setChosen(null)}
         />
       )}
+      {menu && <RowMenu {...menu} onOpen={start} onClose={() => setMenu(null)} />}
       {dialog && oncall.data && (
         <Dialogs
           dialog={dialog}

@@ -19,7 +19,9 @@ export function overrideWords(override: Override, nameOf: (id: string | null | u
     case 'replace':
       return `${nameOf(override.by_person_id)} instead of ${nameOf(override.person_id)}`;
     default:
-      return `${override.people.map(nameOf).join(', ')} only`;
+      return override.people.length > 0
+        ? `${override.people.map(nameOf).join(', ')} only`
+        : 'Nobody, deliberately';
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Oncall as OnCall, Person } from '@/api/types';
+import type { Oncall as OnCall, Person, Swap } from '@/api/types';
 import { loadsOf } from './load';
-import { rowsOf, type Source } from './rows';
+import { markSwaps, rowsOf, type Source } from './rows';
 
 function person(id: string): Person {
   return { id, name: id.toUpperCase(), external: false } as Person;
@@ -109,5 +109,11 @@ describe('the rows of the calendar', () => {
       [true],
     ]);
     expect(loadsOf(row?.lanes.flat() ?? [], 0, 100, 'UTC').map((load) => load.personId)).toEqual(['a', 'b']);
+  });
+
+  it('mark the shifts for which cover is asked', () => {
+    const swap = { schedule_id: 'l1', person_id: 'a', open: [{ start_us: 1000, end_us: 2000 }] } as Swap;
+    const rows = markSwaps(rowsOf('schedules', source({ oncall: filled })), [swap]);
+    expect(rows[0]?.lanes.flat().map((block) => block.inSwap ?? false)).toEqual([true, false, false]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Finding, LevelPlan, Oncall, Person, Schedule } from '@/api/types';
+import type { Finding, LevelPlan, Oncall, Person, Schedule, Swap } from '@/api/types';
 import {
   type Block,
   blocksOf,
@@ -191,4 +191,24 @@ function personRows({ oncall, people }: Source): Row[] {
 export function rowsOf(view: View, source: Source, layers = false): Row[] {
   if (view === 'people') return personRows(source);
   return view === 'schedules' ? scheduleRows(source, layers) : levelRows(source);
+}
+
+/** Marks the shifts that somebody is asked to take; the rows are otherwise as they were. */
+export function markSwaps(rows: readonly Row[], swaps: readonly Swap[]): Row[] {
+  const asked = swaps.flatMap((swap) =>
+    swap.open.map((part) => ({
+      scheduleId: swap.schedule_id,
+      personId: swap.person_id,
+      startMs: part.start_us / 1000,
+      endMs: part.end_us / 1000,
+    })),
+  );
+  if (asked.length === 0) return [...rows];
+  const isAsked = (block: Block) =>
+    asked.some(
+      (part) =>
+        part.scheduleId === block.scheduleId && part.personId === block.personId && overlaps(part, block),
+    );
+  const mark = (block: Block) => (isAsked(block) ? { ...block, inSwap: true } : block);
+  return rows.map((row) => ({ ...row, lanes: row.lanes.map((lane) => lane.map(mark)) }));
 }

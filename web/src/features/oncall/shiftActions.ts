@@ -9,5 +9,12 @@ export function actionsFor(block: Block, open: (dialog: Dialog) => void): ShiftA
   const now = serverNow();
   if (block.endMs <= now || !block.scheduleId || block.shadow) return [];
   const draft = fromNow(draftOf(block), now);
-  return [{ label: 'Replace', tone: 'filled', run: () => open({ kind: 'override', draft }) }];
+  return [
+    { label: 'Replace', tone: 'filled', run: () => open({ kind: 'override', draft }) },
+    {
+      label: 'Ask for cover',
+      run: () => open({ kind: 'swap', block: { ...block, startMs: draft.startMs ?? block.startMs } }),
+    },
+    { label: 'Sick', run: () => open({ kind: 'away', personId: block.personId, sick: true }) },
+  ];
 }
