@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::coverage::Accepted;
 use crate::escalation::Policy;
 use crate::id::{ContactId, HolidaysId, IntegrationId, PersonId, ScheduleId};
 use crate::intake::{Integration, Routing};
@@ -32,6 +33,8 @@ pub struct Config {
     /// The contacts whose person has shown that messages arrive, each with the address it was shown for; a
     /// changed address is not among them. `None` where nobody knows: a pack that no server holds.
     pub verified: Option<BTreeSet<(PersonId, ContactId, String)>>,
+    /// Findings of the coverage check that the organisation lives with for a while.
+    pub accepted: Vec<Accepted>,
 }
 
 impl Config {
@@ -78,6 +81,7 @@ impl Config {
             policies,
             routing,
             integrations,
+            accepted,
             overrides: _,
             absences: _,
             verified: _,
@@ -89,5 +93,7 @@ impl Config {
         self.policies = policies;
         self.routing = routing;
         self.integrations = integrations;
+        self.accepted.retain(|entry| entry.id.is_some());
+        self.accepted.extend(accepted);
     }
 }

@@ -4,9 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ContactId, HolidaysId, PersonId, RoleId};
+use crate::oncall::wall::first_instant;
 
 /// The people and roles of one organisation.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -32,9 +35,20 @@ pub struct Person {
     pub holidays: Option<HolidaysId>,
     /// Outside the team: reachable, and never in a rotation (CISO, CTO, legal, customers' contacts).
     pub external: bool,
+    /// The duties that the person has learned.
+    pub certified: Vec<Certificate>,
     pub contacts: Vec<Contact>,
     /// In the order in which they are tried. Empty: every usable contact at once, in the order given.
     pub rules: Vec<NotifyRule>,
+}
+
+/// A duty that somebody has learned and may hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// The name by which a schedule asks for it (`l1`).
+    pub id: String,
+    /// The last day on which it counts, in the person's zone; `None` where it has no end.
+    pub until: Option<Date>,
 }
 
 /// One way to reach a person.
@@ -116,8 +130,24 @@ impl Person {
         plan
     }
 
+    /// The first instant at which the person is no longer certified: before all time where they never were,
+    /// after all time where the certificate has no end. Of several certificates the longest counts.
+    pub fn certified_until(&self, certificate: &str) -> Timestamp {
+        let ends = self.certified.iter().filter(|held| held.id == certificate);
+        ends.map(|held| held.until.map_or(Timestamp::MAX, |last| after(last, &self.zone)))
+            .max()
+            .unwrap_or(Timestamp::MIN)
+    }
+
     /// The contact of that name, enabled or not.
     pub fn contact(&self, id: &ContactId) -> Option<&Contact> {
         self.contacts.iter().find(|c| &c.id == id)
     }
+}
+
+/// The first instant after a day in a zone. In a zone that nobody knows, days are those of UTC.
+pub fn after(day: Date, zone: &str) -> Timestamp {
+    let midnight = day.tomorrow().unwrap_or(Date::MAX).to_datetime(Time::midnight());
+    let instant = first_instant(zone, midnight).or_else(|_| first_instant("UTC", midnight));
+    instant.unwrap_or(Timestamp::MAX)
 }

@@ -74,13 +74,18 @@ pub(crate) struct PackFinding {
     pub rule: String,
     pub message: String,
     pub suggestion: Option<String>,
+    /// By what name a finding about coverage is accepted.
+    pub key: Option<String>,
 }
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PackFindingSeverity {
+    /// The pack cannot be applied.
     Error,
+    /// Its coverage is not proven.
+    Fail,
     Warning,
 }
 
@@ -92,11 +97,13 @@ impl From<pack::Finding> for PackFinding {
             column: i64::try_from(finding.column).unwrap_or(i64::MAX),
             severity: match finding.severity {
                 FindingSeverity::Error => PackFindingSeverity::Error,
+                FindingSeverity::Fail => PackFindingSeverity::Fail,
                 FindingSeverity::Warning => PackFindingSeverity::Warning,
             },
             rule: finding.rule,
             message: finding.message,
             suggestion: finding.suggestion,
+            key: finding.key,
         }
     }
 }

@@ -24,6 +24,7 @@ fn person(id: &str, zone: &str) -> Person {
         title: None,
         holidays: None,
         external: false,
+        certified: Vec::new(),
         contacts: Vec::new(),
         rules: Vec::new(),
     }

@@ -20,6 +20,9 @@ pub struct Schedule {
     pub name: String,
     /// IANA zone in which wall times of the layers are read, unless a layer names its own.
     pub zone: String,
+    /// Certificates that everybody on call here must have, by the names that people are certified under.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<String>,
     /// Who takes turns, and when. The order decides nothing but the order in which people are listed.
     pub layers: Vec<Layer>,
     /// Rosters that take the place of the layers one after the other, by ascending `effective_from`.

@@ -3,8 +3,12 @@
 //! Every document begins with its `kind`, so that files may be split and named freely.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use jiff::civil::Date;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::yaml::{At, Each};
 use crate::duration::DurationS;
@@ -14,8 +18,17 @@ use crate::intake::{AlertSeverity, IntegrationKind};
 use crate::org::Channel;
 
 /// The kinds of documents.
-pub(super) const KINDS: [&str; 8] =
-    ["organisation", "people", "roles", "holidays", "schedule", "escalation", "routing", "integrations"];
+pub(super) const KINDS: [&str; 9] = [
+    "organisation",
+    "people",
+    "roles",
+    "holidays",
+    "schedule",
+    "escalation",
+    "routing",
+    "integrations",
+    "accepted",
+];
 
 /// `kind: organisation`. Exactly one in a pack; its people and roles may stand in documents of their own.
 #[derive(Debug, Deserialize)]
@@ -60,9 +73,18 @@ pub(super) struct PersonText {
     #[serde(default)]
     pub(super) external: bool,
     #[serde(default)]
+    pub(super) certified: Each<At<CertificateText>>,
+    #[serde(default)]
     pub(super) contacts: Each<At<ContactText>>,
     #[serde(default)]
     pub(super) rules: Each<At<RuleText>>,
+}
+
+/// A certificate: its name, or its name and the last day on which it counts.
+#[derive(Debug)]
+pub(super) struct CertificateText {
+    pub(super) id: String,
+    pub(super) until: Option<Date>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -241,6 +263,54 @@ pub(super) struct MappingText {
     pub(super) source: Option<At<String>>,
     #[serde(default)]
     pub(super) labels: BTreeMap<String, At<String>>,
+}
+
+/// `kind: accepted`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AcceptedDocument {
+    pub(super) findings: Each<At<AcceptedText>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AcceptedText {
+    pub(super) key: At<String>,
+    pub(super) author: At<String>,
+    pub(super) reason: At<String>,
+    /// The last day on which it holds.
+    pub(super) until: Date,
+}
+
+impl<'de> Deserialize<'de> for CertificateText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CertificateVisitor)
+    }
+}
+
+struct CertificateVisitor;
+
+impl<'de> Visitor<'de> for CertificateVisitor {
+    type Value = CertificateText;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a certificate such as `l1`, or a map of `id` and `until`")
+    }
+
+    fn visit_str<E: de::Error>(self, id: &str) -> Result<CertificateText, E> {
+        Ok(CertificateText { id: id.to_owned(), until: None })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<CertificateText, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct WithEnd {
+            id: String,
+            until: Option<Date>,
+        }
+        let WithEnd { id, until } = WithEnd::deserialize(MapAccessDeserializer::new(entries))?;
+        Ok(CertificateText { id, until })
+    }
 }
 
 const fn yes() -> bool {

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 
-/// How bad a finding is. A pack with an error is refused; warnings are for people to weigh.
+/// How bad a finding is. A pack with an error is refused; the rest is for people to weigh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingSeverity {
     /// The pack cannot be applied.
     Error,
+    /// The pack can be applied, and its coverage is not proven.
+    Fail,
     /// The pack can be applied, and something in it is weak.
     Warning,
 }
@@ -33,6 +35,9 @@ pub struct Finding {
     /// What would be right, where that can be guessed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
+    /// By what name a finding about coverage is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 impl fmt::Display for Finding {
@@ -40,6 +45,7 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = match self.severity {
             FindingSeverity::Error => "error",
+            FindingSeverity::Fail => "fail",
             FindingSeverity::Warning => "warning",
         };
         write!(f, "{}:{}:{}: {severity} {}: {}", self.file, self.line, self.column, self.rule, self.message)?;
@@ -60,6 +66,11 @@ impl Report {
     /// The findings that refuse the pack.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.severity == FindingSeverity::Error)
+    }
+
+    /// The findings that stand against the proof of coverage.
+    pub fn failures(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.severity == FindingSeverity::Fail)
     }
 
     /// The findings that are for people to weigh.

@@ -40,6 +40,11 @@ impl Findings {
         self.push(spot, FindingSeverity::Warning, rule, message.into())
     }
 
+    /// Adds something that stands against the proof of coverage; the answer takes a suggestion.
+    pub(super) fn failure(&mut self, spot: Spot<'_>, rule: &str, message: impl Into<String>) -> &mut Finding {
+        self.push(spot, FindingSeverity::Fail, rule, message.into())
+    }
+
     /// Adds what stood against reading a document.
     pub(super) fn unread(&mut self, file: File<'_>, error: ReadError) {
         let spot = file.at(error.place.unwrap_or(Place::START));
@@ -94,6 +99,7 @@ impl Findings {
             rule: rule.to_owned(),
             message,
             suggestion: None,
+            key: None,
         });
         let last = self.0.len() - 1;
         &mut self.0[last]

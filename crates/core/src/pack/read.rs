@@ -2,8 +2,8 @@
 
 use super::Files;
 use super::document::{
-    EscalationDocument, HolidaysDocument, IntegrationsDocument, KINDS, OrganisationDocument, PeopleDocument,
-    PersonText, RoleText, RolesDocument, RoutingDocument,
+    AcceptedDocument, EscalationDocument, HolidaysDocument, IntegrationsDocument, KINDS,
+    OrganisationDocument, PeopleDocument, PersonText, RoleText, RolesDocument, RoutingDocument,
 };
 use super::findings::{File, Findings};
 use super::names::closest;
@@ -37,6 +37,7 @@ pub(super) struct Documents<'a> {
     pub(super) escalations: Vec<Document<'a, EscalationDocument>>,
     pub(super) routings: Vec<Document<'a, RoutingDocument>>,
     pub(super) integrations: Vec<Document<'a, IntegrationsDocument>>,
+    pub(super) accepted: Vec<Document<'a, AcceptedDocument>>,
 }
 
 /// Reads every YAML file. Other files (a README, a licence) are none of the pack's business.
@@ -103,6 +104,7 @@ impl<'a> Documents<'a> {
             "schedule" => self.schedules.extend(document(file, node, findings)),
             "escalation" => self.escalations.extend(document(file, node, findings)),
             "routing" => self.routings.extend(document(file, node, findings)),
+            "accepted" => self.accepted.extend(document(file, node, findings)),
             _ => self.integrations.extend(document(file, node, findings)),
         }
     }

@@ -41,6 +41,7 @@ fn person(id: &str) -> Person {
         title: None,
         holidays: None,
         external: false,
+        certified: Vec::new(),
         contacts: vec![contact],
         rules: Vec::new(),
     }

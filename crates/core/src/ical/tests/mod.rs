@@ -30,6 +30,7 @@ fn person(id: &str, name: &str) -> Person {
         title: None,
         holidays: None,
         external: false,
+        certified: Vec::new(),
         contacts: Vec::new(),
         rules: Vec::new(),
     }

@@ -27,6 +27,7 @@ fn person(id: &str, name: &str) -> Person {
         title: None,
         holidays: None,
         external: false,
+        certified: Vec::new(),
         contacts: vec![contact],
         rules: Vec::new(),
     }

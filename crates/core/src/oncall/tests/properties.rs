@@ -64,6 +64,7 @@ fn alone(zone: &str, rotation: Rotation) -> Schedule {
         id: "s".into(),
         name: "Alone".to_owned(),
         zone: zone.to_owned(),
+        requires: Vec::new(),
         layers: vec![layer],
         versions: Vec::new(),
         calendars: BTreeMap::new(),

@@ -190,6 +190,7 @@ pub(super) fn schedule_near(near: Timestamp) -> impl Strategy<Value = Schedule> 
             id: "s".into(),
             name: "Schedule".to_owned(),
             zone,
+            requires: Vec::new(),
             layers,
             versions,
             calendars,

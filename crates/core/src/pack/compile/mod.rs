@@ -1,5 +1,6 @@
 //! From documents to the configuration that decisions read.
 
+mod accepted;
 mod expressions;
 mod holidays;
 mod integrations;
@@ -33,6 +34,8 @@ pub(super) struct Places<'a> {
     pub(super) levels: BTreeMap<(String, crate::escalation::Level), Spot<'a>>,
     /// By policy, level and step, from 1.
     pub(super) steps: BTreeMap<(String, crate::escalation::Level, usize), Spot<'a>>,
+    /// In the order of [`Config::accepted`].
+    pub(super) accepted: Vec<Spot<'a>>,
 }
 
 /// Compiles a pack. What cannot be compiled is left out and reported.
@@ -45,6 +48,7 @@ pub(super) fn compile<'a>(documents: &Documents<'a>, findings: &mut Findings) ->
     let policies = policies::compile(documents, &names, &mut places, findings);
     let routing = routing::compile(documents, &names, findings);
     let integrations = integrations::compile(documents, findings);
+    let accepted = accepted::compile(documents, &names, &organisation.zone, &mut places, findings);
     let config = Config {
         organisation,
         holidays,
@@ -52,6 +56,7 @@ pub(super) fn compile<'a>(documents: &Documents<'a>, findings: &mut Findings) ->
         policies: policies.into_iter().map(|policy| (policy.name.clone(), Arc::new(policy))).collect(),
         routing,
         integrations,
+        accepted,
         ..Config::default()
     };
     weak::check(documents, &config, &places, findings);
@@ -68,6 +73,8 @@ struct Names<'a> {
     policies: Vec<&'a str>,
     teams: Vec<&'a str>,
     integrations: Vec<&'a str>,
+    /// Certificates that somebody has.
+    certificates: Vec<&'a str>,
     /// How many deputies each role has.
     deputies: BTreeMap<&'a str, usize>,
 }
@@ -86,6 +93,11 @@ impl<'a> Names<'a> {
                 .flat_map(|read| read.body.teams.iter().map(|team| team.value.as_str()))
                 .collect(),
             integrations: integrations.map(|text| text.value.id.value.as_str()).collect(),
+            certificates: (documents.people.iter())
+                .flat_map(|(_, person)| person.value.certified.iter().map(|held| held.value.id.as_str()))
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
             deputies: roles().map(|role| (role.id.value.as_str(), role.deputies.0.len())).collect(),
         }
     }

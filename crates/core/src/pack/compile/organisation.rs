@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Names, Places, define, whole, zone};
 use crate::id::{ContactId, HolidaysId, PersonId, RoleId};
-use crate::org::{Channel, Contact, NotifyRule, Organisation, Person, Role};
-use crate::pack::document::{ContactText, PersonText, RoleText, RuleText};
+use crate::org::{Certificate, Channel, Contact, NotifyRule, Organisation, Person, Role};
+use crate::pack::document::{CertificateText, ContactText, PersonText, RoleText, RuleText};
 use crate::pack::findings::{File, Findings};
 use crate::pack::read::Documents;
 use crate::pack::rules;
@@ -92,9 +92,26 @@ fn person(
         title: text.title.clone(),
         holidays: holidays.map(HolidaysId::new),
         external: text.external,
+        certified: certificates(file, &text.certified, findings),
         rules: notify_rules(file, &text.rules, &contacts, findings),
         contacts,
     }
+}
+
+fn certificates(
+    file: File<'_>,
+    texts: &Each<At<CertificateText>>,
+    findings: &mut Findings,
+) -> Vec<Certificate> {
+    let mut seen = BTreeMap::new();
+    let mut certificates = Vec::new();
+    for at in texts.iter() {
+        let id = At::new(at.place(), at.value.id.clone());
+        if define(file, &id, "certificate of this person", &mut seen, findings) {
+            certificates.push(Certificate { id: id.value, until: at.value.until });
+        }
+    }
+    certificates
 }
 
 fn contacts(file: File<'_>, texts: &Each<At<ContactText>>, findings: &mut Findings) -> Vec<Contact> {

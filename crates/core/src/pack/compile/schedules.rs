@@ -39,6 +39,15 @@ fn check(document: &Document<'_, Schedule>, names: &Names<'_>, findings: &mut Fi
         }
     }
     super::known_zone(spot("zone"), &document.body.zone, findings);
+    for (index, certificate) in document.body.requires.iter().enumerate() {
+        if !names.certificates.contains(&certificate.as_str()) {
+            let message = format!("nobody is certified `{certificate}`");
+            let finding = findings.error(spot(&format!("requires[{index}]")), rules::REFERENCE, message);
+            finding.suggestion = closest(certificate, names.certificates.iter().copied())
+                .map(|near| format!("did you mean `{near}`?"))
+                .or_else(|| Some(format!("write `certified: [{certificate}]` at the people who are")));
+        }
+    }
     check_layers(document, "", &document.body.layers, names, findings);
     for (index, version) in document.body.versions.iter().enumerate() {
         check_layers(document, &format!("versions[{index}]."), &version.layers, names, findings);

@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::policy;
 use crate::config::Config;
+use crate::coverage::Accepted;
 use crate::duration::DurationS;
 use crate::expression::Expression;
 use crate::intake::{Integration, Mapping, Routing, RoutingRule};
 use crate::oncall::{Holidays, Layer, RosterVersion, Schedule};
-use crate::org::{Contact, NotifyRule, Organisation, Person, Role};
+use crate::org::{Certificate, Contact, NotifyRule, Organisation, Person, Role};
 
 /// A part of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ impl Outline {
         parts.extend(config.policies.values().map(|policy| policy::outline(policy)));
         parts.push(("routing".to_owned(), routing(&config.routing)));
         parts.extend(config.integrations.iter().map(|(id, i)| (format!("integration {id}"), integration(i))));
+        let in_pack = config.accepted.iter().filter(|entry| entry.id.is_none());
+        parts.extend(in_pack.map(|entry| (format!("accepted {}", entry.key), accepted(entry))));
         Self::Branch(parts)
     }
 
@@ -99,6 +102,11 @@ fn person(person: &Person) -> Outline {
     part(&mut parts, "zone", &person.zone);
     optional(&mut parts, "holidays", person.holidays.as_ref());
     part(&mut parts, "external", &yes_no(person.external));
+    let certificate = |held: &Certificate| match held.until {
+        Some(last) => format!("{} until {last}", held.id),
+        None => held.id.clone(),
+    };
+    parts.push(("certified".to_owned(), Outline::list(person.certified.iter().map(certificate))));
     parts.extend(person.contacts.iter().map(|c| (format!("contact {}", c.id), contact(c))));
     let rule = |rule: &NotifyRule| format!("{} after {}", rule.contact, duration(rule.delay_s));
     parts.push(("rules".to_owned(), Outline::list(person.rules.iter().map(rule))));
@@ -110,6 +118,14 @@ fn contact(contact: &Contact) -> Outline {
     part(&mut parts, "channel", &contact.channel.as_str());
     part(&mut parts, "address", &contact.address);
     part(&mut parts, "enabled", &yes_no(contact.enabled));
+    Outline::Branch(parts)
+}
+
+fn accepted(entry: &Accepted) -> Outline {
+    let mut parts = Parts::new();
+    part(&mut parts, "author", &entry.author);
+    part(&mut parts, "reason", &entry.reason);
+    part(&mut parts, "until", &entry.until);
     Outline::Branch(parts)
 }
 
@@ -125,6 +141,7 @@ fn schedule(schedule: &Schedule) -> Outline {
     let mut parts = Parts::new();
     part(&mut parts, "name", &schedule.name);
     part(&mut parts, "zone", &schedule.zone);
+    parts.push(("requires".to_owned(), Outline::list(&schedule.requires)));
     if let Some(notices) = &schedule.notices {
         parts.push(("reminders before duty".to_owned(), Outline::list(&notices.before)));
         part(&mut parts, "told of handoffs", &yes_no(notices.handoff));

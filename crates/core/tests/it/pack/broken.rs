@@ -30,7 +30,39 @@ const fn broken(
     Break { file, from, to, rule, at, says }
 }
 
-const ERRORS: [Break; 33] = [
+const ERRORS: [Break; 37] = [
+    broken(
+        "schedules/l1.yaml",
+        "requires: [l1]",
+        "requires: [l2]",
+        "PACK-REFERENCE",
+        "l2]",
+        "did you mean `l1`?",
+    ),
+    broken(
+        "organisation.yaml",
+        "certified: [l1]",
+        "certified: [{id: l1, until: 2027-02-30}]",
+        "PACK-VALUE",
+        "2027-02-30",
+        "",
+    ),
+    broken(
+        "organisation.yaml",
+        "certified: [l1]",
+        "certified: [l1, {id: l1, until: 2027-02-28}]",
+        "PACK-DUPLICATE",
+        "{id: l1, until: 2027-02-28",
+        "certificate of this person `l1` is defined twice",
+    ),
+    broken(
+        "organisation.yaml",
+        "certified: [l1]",
+        "certified: [7]",
+        "PACK-SHAPE",
+        "7]",
+        "a certificate such as `l1`",
+    ),
     broken(
         "roles.yaml",
         "holders: [leila]",
@@ -57,8 +89,8 @@ const ERRORS: [Break; 33] = [
     ),
     broken(
         "schedules/l1.yaml",
-        "anneli, soren, zanele, arjun, eszter]",
-        "anneli, sorne, zanele, arjun, eszter]",
+        "anneli, soren, mateus, zanele, arjun, eszter]",
+        "anneli, sorne, mateus, zanele, arjun, eszter]",
         "PACK-REFERENCE",
         "sorne",
         "did you mean `soren`?",
@@ -68,7 +100,7 @@ const ERRORS: [Break; 33] = [
         "{deputy: ciso, place: 2}",
         "{deputy: ciso, place: 3}",
         "PACK-REFERENCE",
-        "3}",
+        "3}, {deputy: cto",
         "has 2 deputies",
     ),
     broken(
@@ -249,13 +281,20 @@ const ERRORS: [Break; 33] = [
     ),
     broken(
         "schedules/l1.yaml",
-        "start: \"17:00\"",
+        "start: \"16:00\"",
         "start: \"25:00\"",
         "PACK-VALUE",
         "\"25:00\"",
         "is not a time of day",
     ),
-    broken("schedules/l1.yaml", "turn: 12h", "turn: 1m", "PACK-SCHEDULE", "1m", "15"),
+    broken(
+        "schedules/l1.yaml",
+        "unit: daily\n      start: 2026-01-10T08:00:00\n      advance: active",
+        "unit: custom\n      turn: 1m\n      start: 2026-01-10T08:00:00",
+        "PACK-SCHEDULE",
+        "1m",
+        "15",
+    ),
     broken(
         "integrations.yaml",
         "title: body.detail.title",
@@ -283,23 +322,7 @@ const ERRORS: [Break; 33] = [
     ),
 ];
 
-const WARNINGS: [Break; 7] = [
-    broken(
-        "organisation.yaml",
-        "leila@ten.example\n    title: SOC Engineer\n    team: Security Operations\n    contacts:\n      - {id: mailbox, channel: mailbox}",
-        "leila@ten.example\n    title: SOC Engineer\n    team: Security Operations\n    contacts:\n      - {id: mailbox, channel: mailbox, enabled: false}",
-        "COV-2",
-        "leila\n    name",
-        "Leila Rahimi has only disabled contact methods",
-    ),
-    broken(
-        "schedules/l1.yaml",
-        "participants: [leila]",
-        "participants: [NOBODY]",
-        "COV-3",
-        "",
-        "step 1 of L1 of `escalation` reaches nobody",
-    ),
+const WARNINGS: [Break; 4] = [
     broken(
         "roles.yaml",
         "deputies: [eszter, yuki]",
@@ -317,14 +340,6 @@ const WARNINGS: [Break; 7] = [
         "nobody holds the role",
     ),
     broken(
-        "roles.yaml",
-        "{id: legal, name: Legal, stand_in: true, holders: [camille]}",
-        "{id: legal, name: Legal}",
-        "COV-5",
-        "",
-        "does not tell everybody",
-    ),
-    broken(
         "routing.yaml",
         "has(labels.customer_facing) && labels",
         "labels",
@@ -334,10 +349,10 @@ const WARNINGS: [Break; 7] = [
     ),
     broken(
         "schedules/l1.yaml",
-        "[yuki, zanele, leila,",
-        "[camille, zanele, leila,",
+        "[yuki, eszter, arjun,",
+        "[camille, eszter, arjun,",
         "PACK-WEAK",
-        "camille, zanele",
+        "camille, eszter",
         "external",
     ),
 ];

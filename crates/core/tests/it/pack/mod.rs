@@ -6,6 +6,7 @@ mod diff;
 mod mangled;
 mod merging;
 mod objects;
+mod proof;
 mod rosters;
 mod ten;
 

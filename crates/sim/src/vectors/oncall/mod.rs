@@ -58,6 +58,7 @@ fn schedule(zone: &str, layers: Vec<Layer>) -> Result<Schedule, String> {
         id: "vectors".into(),
         name: "Vectors".to_owned(),
         zone: zone.to_owned(),
+        requires: Vec::new(),
         layers,
         versions: Vec::new(),
         calendars: BTreeMap::new(),
