@@ -65,6 +65,7 @@ enum Command {
     /// Who is on call, and where nobody is
     #[command(subcommand)]
     Oncall(oncall::Verb),
+    Coverage(oncall::Coverage),
     #[command(name = "whatif")]
     WhatIf(Box<whatif::WhatIf>),
     Load(load::Load),
@@ -143,6 +144,7 @@ async fn run_signed_in(command: &Command, context: &Context) -> anyhow::Result<(
         Command::Alert(verb) => alert::run(verb, context).await,
         Command::Signal(verb) => signal::run(verb, context).await,
         Command::Oncall(verb) => oncall::run(verb, context).await,
+        Command::Coverage(asked) => oncall::coverage(asked, context).await,
         Command::WhatIf(asked) => whatif::run(asked, context).await,
         Command::Load(asked) => load::run(asked, context).await,
         Command::Override(verb) => overrides::run(verb, context).await,

@@ -17,7 +17,7 @@ use crate::board::duty::DutyLevel;
 use crate::board::today::{Source, Today};
 use crate::gate::Reader;
 use crate::incident::Incident;
-use crate::oncall::CoverageFinding;
+use crate::oncall::{CoverageFinding, coverage_findings};
 use crate::problem::{ApiResult, ReadProblems};
 use crate::state::ApiState;
 
@@ -54,7 +54,7 @@ async fn board_get(State(state): State<ApiState>, reader: Reader) -> ApiResult<J
     let today = today::today(&state, &reader.permit).await?;
     Ok(Json(Board {
         levels: duty::levels(&config, now_us),
-        findings: state.coverage.findings(&config, now_us).await?,
+        findings: coverage_findings(&state, &reader.permit).await?,
         incidents: open.rows.into_iter().map(Incident::of).collect::<ApiResult<_>>()?,
         sources: today::sources(&state, &today, &reader.permit).await?,
         today,

@@ -1,18 +1,22 @@
-//! The coverage check: where nobody would be reached in the next 90 days.
+//! The proof of coverage: what stands against it in the days ahead.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
 use axum::extract::State;
+use decurion_core::access::Permit;
 use decurion_core::config::Config;
-use decurion_core::coverage;
+use decurion_core::coverage::{self, Paged};
+use decurion_core::notify::PageDecided;
+use decurion_store::JournalFilter;
 use jiff::Timestamp;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::gate::Reader;
+use crate::params::Query;
 use crate::problem::{ApiError, ApiResult, ReadProblems};
 use crate::state::ApiState;
 use crate::words::Level;
@@ -20,26 +24,71 @@ use crate::words::Level;
 /// A check is good for this long while the configuration stays the same.
 const GOOD_FOR_US: i64 = 5 * 60 * 1_000_000;
 const DAY_US: i64 = 86_400 * 1_000_000;
+/// The most days that are looked at at once.
+const MOST_DAYS: u32 = 366;
+/// The most pages of the last hours that rest is counted from.
+const MOST_PAGES: u32 = 500;
 
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(oncall_coverage))
 }
 
-/// A hole in who would be reached.
+/// Something that stands against the proof of coverage.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct CoverageFinding {
-    /// `COV-1` to `COV-5`; docs/packs.md explains each.
+    /// The same for the same finding in every check; by it a finding is accepted.
+    pub key: String,
+    /// `COV-1` to `COV-17`; docs/coverage.md explains each.
     pub rule: String,
+    pub severity: CoverageSeverity,
     pub policy: Option<String>,
     pub level: Option<Level>,
+    /// The step of the level, from 1.
+    pub step: Option<i64>,
+    pub schedule_id: Option<String>,
+    /// The person, where the finding is about one.
     pub person_id: Option<String>,
+    /// Everybody whom it is about.
+    pub person_ids: Vec<String>,
     /// First instant of the hole; null where it is about the whole time.
     pub start_us: Option<i64>,
     /// First instant after it.
     pub end_us: Option<i64>,
+    /// The stretches between start and end, the first fifty, where there are several.
+    pub spans: Vec<CoverageSpan>,
     pub message: String,
     /// What would mend it.
     pub mend: String,
+    /// Set where the organisation lives with it for now.
+    pub accepted: Option<Acceptance>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CoverageSeverity {
+    /// The coverage is not proven.
+    Fail,
+    /// It holds, and is weak.
+    Warn,
+}
+
+/// A stretch of time, half-open.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct CoverageSpan {
+    pub start_us: i64,
+    pub end_us: i64,
+}
+
+/// Who lives with a finding, why, and until when.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Acceptance {
+    /// The entry on the server; null where the pack has it.
+    pub id: Option<String>,
+    pub author: String,
+    pub reason: String,
+    /// First instant at which the finding counts again.
+    pub until_us: i64,
 }
 
 /// What the check found.
@@ -48,8 +97,19 @@ pub(crate) struct CoverageReport {
     pub checked_us: i64,
     pub from_us: i64,
     pub to_us: i64,
+    /// Whether nothing fails that was not accepted.
+    pub proven: bool,
     /// The worst first.
     pub findings: Vec<CoverageFinding>,
+}
+
+/// How far to look.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CoverageQuery {
+    /// How many days ahead.
+    #[param(minimum = 1, maximum = 366, default = 90)]
+    days: Option<u32>,
 }
 
 /// The last check, so that every look at the board does not repeat it.
@@ -59,27 +119,6 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    /// What is wrong in the next 90 days.
-    pub(crate) async fn findings(
-        &self,
-        config: &Arc<Config>,
-        now_us: i64,
-    ) -> ApiResult<Vec<CoverageFinding>> {
-        Ok(self.report(config, now_us).await?.findings.clone())
-    }
-
-    async fn report(&self, config: &Arc<Config>, now_us: i64) -> ApiResult<Arc<CoverageReport>> {
-        if let Some(known) = self.known(config.version, now_us) {
-            return Ok(known);
-        }
-        let checked = Arc::clone(config);
-        let work = tokio::task::spawn_blocking(move || check(&checked, now_us)).await;
-        let report = Arc::new(work.map_err(|error| ApiError::internal(&error))??);
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((config.version, Arc::clone(&report)));
-        Ok(report)
-    }
-
     fn known(&self, version: i64, now_us: i64) -> Option<Arc<CoverageReport>> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let (known, report) = last.as_ref()?;
@@ -88,13 +127,52 @@ impl Coverage {
     }
 }
 
-fn check(config: &Config, now_us: i64) -> ApiResult<CoverageReport> {
+/// What stands against the proof in the next 90 days.
+pub(crate) async fn findings(state: &ApiState, permit: &Permit) -> ApiResult<Vec<CoverageFinding>> {
+    Ok(report(state, permit).await?.findings.clone())
+}
+
+async fn report(state: &ApiState, permit: &Permit) -> ApiResult<Arc<CoverageReport>> {
+    let (config, now_us) = (state.engine.config(), state.engine.now_us());
+    if let Some(known) = state.coverage.known(config.version, now_us) {
+        return Ok(known);
+    }
+    let version = config.version;
+    let report = Arc::new(look(state, permit, coverage::DAYS).await?);
+    let last = Some((version, Arc::clone(&report)));
+    *state.coverage.last.lock().unwrap_or_else(PoisonError::into_inner) = last;
+    Ok(report)
+}
+
+/// The check as things are now.
+async fn look(state: &ApiState, permit: &Permit, days: u32) -> ApiResult<CoverageReport> {
+    let (config, now_us) = (state.engine.config(), state.engine.now_us());
+    let pages = pages(state, permit, now_us).await?;
+    let work = tokio::task::spawn_blocking(move || check(&config, now_us, days, &pages)).await;
+    work.map_err(|error| ApiError::internal(&error))?
+}
+
+/// Everybody who was paged within the rest that is due before a duty.
+async fn pages(state: &ApiState, permit: &Permit, now_us: i64) -> ApiResult<Vec<Paged>> {
+    let filter = JournalFilter { kind_prefix: "page.decided".to_owned(), ..JournalFilter::default() };
+    let since_us = now_us - coverage::limits::REST_S * 1_000_000;
+    let entries = state.store().journal_list_back(&filter, i64::MAX, MOST_PAGES, permit).await?;
+    let recent = entries.into_iter().take_while(|entry| entry.at_us >= since_us);
+    let paged = recent.filter_map(|entry| {
+        let decided: PageDecided = serde_json::from_str(entry.payload.as_deref()?).ok()?;
+        Some(Paged { person: decided.person, at: Timestamp::from_microsecond(entry.at_us).ok()? })
+    });
+    Ok(paged.collect())
+}
+
+fn check(config: &Config, now_us: i64, days: u32, pages: &[Paged]) -> ApiResult<CoverageReport> {
     let from = Timestamp::from_microsecond(now_us).map_err(|error| ApiError::internal(&error))?;
-    let findings = coverage::check(config, from, coverage::DAYS);
+    let findings = coverage::check_after(config, from, days, pages);
     Ok(CoverageReport {
         checked_us: now_us,
         from_us: now_us,
-        to_us: now_us + i64::from(coverage::DAYS) * DAY_US,
+        to_us: now_us + i64::from(days) * DAY_US,
+        proven: !findings.iter().any(coverage::CoverageFinding::fails),
         findings: findings.into_iter().map(CoverageFinding::from).collect(),
     })
 }
@@ -105,20 +183,63 @@ impl From<coverage::CoverageFinding> for CoverageFinding {
         Self {
             start_us: us(found.start),
             end_us: us(found.end),
+            key: found.key,
             rule: found.rule,
+            severity: found.severity.into(),
             policy: found.policy,
             level: found.level.map(Into::into),
+            step: found.step.and_then(|step| i64::try_from(step).ok()),
+            schedule_id: found.schedule.map(|schedule| schedule.to_string()),
             person_id: found.person.map(|person| person.to_string()),
+            person_ids: found.people.iter().map(ToString::to_string).collect(),
+            spans: found.spans.into_iter().map(CoverageSpan::from).collect(),
             message: found.message,
             mend: found.mend,
+            accepted: found.accepted.map(Acceptance::from),
         }
     }
 }
 
-/// Where nobody would be reached in the next 90 days
+impl From<coverage::CoverageSeverity> for CoverageSeverity {
+    fn from(severity: coverage::CoverageSeverity) -> Self {
+        match severity {
+            coverage::CoverageSeverity::Fail => Self::Fail,
+            coverage::CoverageSeverity::Warn => Self::Warn,
+        }
+    }
+}
+
+impl From<coverage::Span> for CoverageSpan {
+    fn from(span: coverage::Span) -> Self {
+        Self { start_us: span.start.as_microsecond(), end_us: span.end.as_microsecond() }
+    }
+}
+
+impl From<coverage::Acceptance> for Acceptance {
+    fn from(accepted: coverage::Acceptance) -> Self {
+        Self {
+            id: accepted.id,
+            author: accepted.author.to_string(),
+            reason: accepted.reason,
+            until_us: accepted.until.as_microsecond(),
+        }
+    }
+}
+
+/// What stands against the proof of coverage in the days ahead
 #[utoipa::path(get, path = "/oncall/coverage", tag = "oncall", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, body = CoverageReport), ReadProblems))]
-async fn oncall_coverage(State(state): State<ApiState>, _reader: Reader) -> ApiResult<Json<CoverageReport>> {
-    let report = state.coverage.report(&state.engine.config(), state.engine.now_us()).await?;
-    Ok(Json(CoverageReport::clone(&report)))
+    params(CoverageQuery), responses((status = 200, body = CoverageReport), ReadProblems))]
+async fn oncall_coverage(
+    State(state): State<ApiState>,
+    reader: Reader,
+    Query(query): Query<CoverageQuery>,
+) -> ApiResult<Json<CoverageReport>> {
+    let days = query.days.unwrap_or(coverage::DAYS);
+    if !(1..=MOST_DAYS).contains(&days) {
+        return Err(ApiError::invalid("days", format!("look 1 to {MOST_DAYS} days ahead")));
+    }
+    if days == coverage::DAYS {
+        return Ok(Json(CoverageReport::clone(&*report(&state, &reader.permit).await?)));
+    }
+    Ok(Json(look(&state, &reader.permit, days).await?))
 }

@@ -13,7 +13,7 @@ mod whatif;
 
 pub(crate) use absences::routes as absence_routes;
 pub(crate) use coverage::CoverageFinding;
-pub(crate) use coverage::{Coverage, routes as coverage_routes};
+pub(crate) use coverage::{Coverage, findings as coverage_findings, routes as coverage_routes};
 pub(crate) use handoffs::routes as handoff_routes;
 pub(crate) use levels::routes as level_routes;
 pub(crate) use load::routes as load_routes;

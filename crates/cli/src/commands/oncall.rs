@@ -4,7 +4,7 @@ use decurion_core::duration::DurationS;
 use serde_json::Value;
 
 use super::Context;
-use crate::exit::Failure;
+use crate::exit::{Failure, Said};
 use crate::output::{Column, Table, Times, field, say, text_at, words};
 
 /// Who is on call, and where nobody is
@@ -19,8 +19,18 @@ pub(crate) enum Verb {
         #[arg(long = "for", value_name = "LENGTH", default_value = "7d")]
         length: DurationS,
     },
-    /// The instants of the next 90 days at which a level would reach nobody
-    Coverage,
+    /// What stands against the coverage of the days ahead
+    Coverage(Coverage),
+}
+
+/// What stands against the coverage of the days ahead
+///
+/// Ends with 1 when something fails that nobody accepted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Coverage {
+    /// How many days to look ahead
+    #[arg(long, default_value_t = 90)]
+    days: u32,
 }
 
 pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
@@ -35,11 +45,15 @@ pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
             let oncall = context.client.get(&["oncall"], &[("from_us", &from_us), ("to_us", &to_us)]).await?;
             context.show(&oncall, |oncall| shifts(oncall, &context.times))
         }
-        Verb::Coverage => {
-            let coverage = context.client.get(&["oncall", "coverage"], &[]).await?;
-            context.show(&coverage, |coverage| findings(coverage, &context.times))
-        }
+        Verb::Coverage(asked) => coverage(asked, context).await,
     }
+}
+
+pub(crate) async fn coverage(asked: &Coverage, context: &Context) -> anyhow::Result<()> {
+    let days = asked.days.to_string();
+    let coverage = context.client.get(&["oncall", "coverage"], &[("days", &days)]).await?;
+    context.show(&coverage, |coverage| findings(coverage, &context.times))?;
+    if field(&coverage, "/proven") == true { Ok(()) } else { Err(Said.into()) }
 }
 
 /// An instant that somebody typed for an option.
@@ -76,20 +90,33 @@ fn shifts(oncall: &Value, times: &Times) -> anyhow::Result<()> {
 
 fn findings(coverage: &Value, times: &Times) -> anyhow::Result<()> {
     let columns = [
-        Column::new("RULE"),
-        Column::new("LEVEL"),
+        Column::new("SEVERITY"),
+        Column::new("KEY"),
         Column::new("FROM"),
         Column::new("TO"),
         Column::text("WHAT"),
         Column::text("HOW TO MEND IT"),
     ];
-    let mut table = Table::new(&columns, "Every level reaches somebody at every instant.");
+    let mut table =
+        Table::new(&columns, "Every level reaches somebody at every instant, and people can carry it.");
     for finding in field(coverage, "/findings").as_array().into_iter().flatten() {
         let at = |pointer: &str| text_at(finding, pointer);
         let (from, to) = (times.minute_at(finding, "/start_us"), times.minute_at(finding, "/end_us"));
-        table.row([at("/rule"), at("/level"), from, to, at("/message"), at("/mend")]);
+        let (severity, mend) = match field(finding, "/accepted").is_null() {
+            true => (at("/severity"), at("/mend")),
+            false => ("accepted".to_owned(), accepted(finding, times)),
+        };
+        table.row([severity, at("/key"), from, to, at("/message"), mend]);
     }
     table.print()?;
     let (from, to) = (times.minute_at(coverage, "/from_us"), times.minute_at(coverage, "/to_us"));
-    Ok(say(&format!("Checked from {from} to {to}."))?)
+    let proven = if field(coverage, "/proven") == true { "proven" } else { "not proven" };
+    Ok(say(&format!("From {from} to {to} the coverage is {proven}."))?)
+}
+
+/// Who lives with a finding.
+fn accepted(finding: &Value, times: &Times) -> String {
+    let at = |pointer: &str| text_at(finding, pointer);
+    let until = times.minute_at(finding, "/accepted/until_us");
+    format!("by {} until {until}: {}", at("/accepted/author"), at("/accepted/reason"))
 }

@@ -33,6 +33,8 @@ struct Aim<'a> {
 
 enum Kind {
     People(Vec<P>),
+    /// The deputies from the named place on: the first who is there.
+    Deputies(Vec<P>),
     Role {
         holders: Vec<P>,
         deputies: Vec<P>,
@@ -120,8 +122,8 @@ impl<'a> Ladder<'a> {
             ),
             Target::Deputy { role: id, place } => {
                 let Some(role) = config.organisation.roles.get(id) else { return no_role(id) };
-                let deputy = place.checked_sub(1).and_then(|index| role.deputies.get(index));
-                Kind::People(deputy.map(|id| numbers(std::slice::from_ref(id))).unwrap_or_default())
+                let from_place = place.checked_sub(1).and_then(|index| role.deputies.get(index..));
+                Kind::Deputies(numbers(from_place.unwrap_or_default()))
             }
             Target::Schedule(id) => match timelines.place(id) {
                 None => Kind::Missing(format!("the schedule {id} is not in the configuration")),
@@ -141,7 +143,7 @@ impl<'a> Ladder<'a> {
     pub(super) fn standing(&self) -> impl Iterator<Item = P> + '_ {
         let aims = self.rungs.iter().flat_map(|rung| rung.steps.iter().flatten().chain(&rung.tell));
         aims.flat_map(|aim| match &aim.kind {
-            Kind::People(people) => people.iter().chain(&[]),
+            Kind::People(people) | Kind::Deputies(people) => people.iter().chain(&[]),
             Kind::Role { holders, deputies } => holders.iter().chain(deputies),
             Kind::Schedule(_) | Kind::Missing(_) => [].iter().chain(&[]),
         })
@@ -231,7 +233,7 @@ impl Rung<'_> {
             .iter()
             .flatten()
             .flat_map(|aim| match &aim.kind {
-                Kind::Role { deputies, .. } => deputies.as_slice(),
+                Kind::Role { deputies, .. } | Kind::Deputies(deputies) => deputies.as_slice(),
                 _ => &[],
             })
             .copied()
@@ -242,6 +244,7 @@ impl Aim<'_> {
     /// Adds whom the target reaches.
     fn reach(&self, moment: &Moment<'_>, people: &People<'_>, away: Away<'_>, reached: &mut Reached) {
         let taken = |person: &P| away.people.contains(person);
+        let gone = |person: &P| taken(person) || moment.absent.contains(person);
         let mut page = |person: P| {
             if people.usable(person) {
                 insert(&mut reached.people, person);
@@ -249,9 +252,10 @@ impl Aim<'_> {
         };
         match &self.kind {
             Kind::People(named) => named.iter().filter(|person| !taken(person)).for_each(|p| page(*p)),
-            Kind::Role { holders, deputies } => {
-                stand_in(holders, deputies, |person| taken(person) || moment.absent.contains(person), page);
+            Kind::Deputies(deputies) => {
+                deputies.iter().find(|deputy| !gone(deputy)).copied().map(page);
             }
+            Kind::Role { holders, deputies } => stand_in(holders, deputies, gone, page),
             Kind::Schedule(line) => {
                 let on_call = &moment.states[*line].people;
                 on_call.iter().filter(|person| !taken(person)).for_each(|person| page(*person));
@@ -265,6 +269,7 @@ impl Aim<'_> {
 
     /// Why somebody whom the target names is not reached, if so.
     fn why_not(&self, moment: &Moment<'_>, people: &People<'_>) -> Option<String> {
+        let gone = |person: &P| moment.absent.contains(person);
         let mut reasons = Vec::new();
         let mut named = 0;
         let mut look = |person: P| {
@@ -275,9 +280,10 @@ impl Aim<'_> {
         };
         match &self.kind {
             Kind::People(all) => all.iter().for_each(|person| look(*person)),
-            Kind::Role { holders, deputies } => {
-                stand_in(holders, deputies, |person| moment.absent.contains(person), look);
+            Kind::Deputies(deputies) => {
+                deputies.iter().find(|deputy| !gone(deputy)).copied().map(&mut look);
             }
+            Kind::Role { holders, deputies } => stand_in(holders, deputies, gone, look),
             Kind::Schedule(line) => {
                 let state = moment.states[*line];
                 if let Some(nobody) = &state.nobody {
@@ -294,15 +300,12 @@ impl Aim<'_> {
     }
 }
 
-/// The holders of a role who are there; where one is not, the first deputy who is.
+/// The holders of a role who are there; for each who is not, the next deputy who is.
 fn stand_in(holders: &[P], deputies: &[P], gone: impl Fn(&P) -> bool, mut page: impl FnMut(P)) {
-    for holder in holders.iter().filter(|holder| !gone(holder)) {
-        page(*holder);
-    }
-    if holders.iter().any(&gone)
-        && let Some(deputy) = deputies.iter().find(|deputy| !gone(deputy))
-    {
-        page(*deputy);
+    let mut free = deputies.iter().filter(|deputy| !gone(deputy) && !holders.contains(deputy));
+    for holder in holders {
+        let there = if gone(holder) { free.next() } else { Some(holder) };
+        there.copied().map(&mut page);
     }
 }
 
