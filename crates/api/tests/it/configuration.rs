@@ -132,7 +132,7 @@ async fn layers_are_shown_alone_when_they_are_asked_for() {
     assert_eq!(days.len(), 5, "five days, and nothing between them");
     let hours = |shift: &Value| shift["end_us"].as_i64().unwrap() - shift["start_us"].as_i64().unwrap();
     assert!(
-        days.iter().all(|day| hours(day) == 9 * 3_600_000_000 && day["people"][0]["person_id"] == "leila")
+        days.iter().all(|day| hours(day) == 8 * 3_600_000_000 && day["people"][0]["person_id"] == "leila")
     );
 }
 

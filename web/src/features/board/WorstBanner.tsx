@@ -8,7 +8,7 @@ import { useMinute } from '@/lib/serverClock';
 import { range } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import { Banner } from '@/ui/Banner';
-import { gapTitle, nobody, worstFirst } from './findings';
+import { gapTitle, isGap, nobody, worstFirst } from './findings';
 
 function Gap({ finding, more }: { finding: Finding; more: number }) {
   const zone = useZone();
@@ -74,7 +74,7 @@ export function WorstBanner({
   }
   const [worst, ...others] = worstFirst(findings);
   if (!worst) return null;
-  if (worst.start_us) return <Gap finding={worst} more={others.length} />;
+  if (isGap(worst)) return <Gap finding={worst} more={others.length} />;
   return (
     <Banner tone="warn" icon={<IconUserOff size={16} stroke={1.75} />} title={worst.message}>
       <span className="soft">{worst.mend}</span>

@@ -1,9 +1,15 @@
 import type { BoardLevel, Finding } from '@/api/types';
 
-/** Worst first: a gap with a time comes before a person without a channel; the nearest gap first. */
+/** A level that reaches nobody for a while. */
+export function isGap(finding: Finding): boolean {
+  return finding.rule === 'COV-1' && Boolean(finding.start_us);
+}
+
+/** Worst first: gaps, then what fails, then what is weak; the nearest first. What somebody accepted is left out. */
 export function worstFirst(findings: readonly Finding[]): Finding[] {
-  const rank = (finding: Finding) => (finding.start_us ? 0 : 1);
-  return findings.toSorted((a, b) => rank(a) - rank(b) || (a.start_us ?? 0) - (b.start_us ?? 0));
+  const rank = (finding: Finding) => (isGap(finding) ? 0 : finding.severity === 'fail' ? 1 : 2);
+  const open = findings.filter((finding) => !finding.accepted);
+  return open.toSorted((a, b) => rank(a) - rank(b) || (a.start_us ?? 0) - (b.start_us ?? 0));
 }
 
 /** `Today has a gap.`, `The next 7 days have a gap.`, by how near it is. */

@@ -29,10 +29,17 @@ describe('the strip of alerts', () => {
 
 describe('the banner', () => {
   const finding = (start_us: number | null) => ({
-    rule: 'r',
+    key: `COV-1/p/L1@${start_us}`,
+    rule: 'COV-1',
+    severity: 'fail' as const,
     policy: null,
     level: 'L1' as const,
+    step: null,
+    schedule_id: null,
     person_id: null,
+    person_ids: [],
+    spans: [],
+    accepted: null,
     start_us,
     end_us: null,
     message: 'm',
@@ -45,6 +52,11 @@ describe('the banner', () => {
       9,
       null,
     ]);
+  });
+
+  it('leaves out what somebody accepted', () => {
+    const accepted = { id: null, author: 'a', reason: 'r', until_us: 9 };
+    expect(worstFirst([{ ...finding(3), accepted }, finding(9)]).map((each) => each.start_us)).toEqual([9]);
   });
 
   it('says how near the gap is', () => {

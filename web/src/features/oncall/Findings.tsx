@@ -43,7 +43,14 @@ export function FindingWords({ finding }: { finding: Finding }) {
       </div>
       {span && <p className="mid">{range(span.startMs, span.endMs, zone)}</p>}
       <p>{finding.message}</p>
-      {finding.mend && <p className="soft small">{finding.mend}</p>}
+      {finding.accepted ? (
+        <p className="soft small">
+          Accepted by {finding.accepted.author} until <TimeText us={finding.accepted.until_us} />:{' '}
+          {finding.accepted.reason}
+        </p>
+      ) : (
+        finding.mend && <p className="soft small">{finding.mend}</p>
+      )}
     </>
   );
 }
@@ -74,11 +81,7 @@ function Listed({ findings, ...rest }: Omit<FindingProps, 'finding'> & { finding
     <>
       <ul>
         {ordered.slice(0, all ? undefined : FIRST).map((finding) => (
-          <FindingView
-            key={`${finding.rule} ${finding.level} ${finding.person_id} ${finding.start_us} ${finding.message}`}
-            finding={finding}
-            {...rest}
-          />
+          <FindingView key={finding.key} finding={finding} {...rest} />
         ))}
       </ul>
       {hidden > 0 && (

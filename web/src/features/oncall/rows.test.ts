@@ -29,10 +29,17 @@ describe('the rows of the calendar', () => {
     ...part,
   });
   const gap = {
+    key: 'COV-1/p/L2',
     rule: 'COV-1',
+    severity: 'fail' as const,
     policy: null,
     level: 'L2' as const,
+    step: null,
+    schedule_id: null,
     person_id: null,
+    person_ids: [],
+    spans: [],
+    accepted: null,
     start_us: 1000,
     end_us: 9000,
     message: 'm',
