@@ -1720,6 +1720,18 @@ export interface components {
             /** Format: int64 */
             to_us: number;
         };
+        /**
+         * @description How bad a finding is.
+         * @enum {string}
+         */
+        CoverageSeverity: "fail" | "warn";
+        /** @description A stretch of time, half-open. */
+        CoverageSpan: {
+            /** Format: int64 */
+            end_us: number;
+            /** Format: int64 */
+            start_us: number;
+        };
         /** @description When a roster version of a schedule takes over. */
         CutOver: {
             /**
