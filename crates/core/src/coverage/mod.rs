@@ -58,7 +58,8 @@ pub fn check_after(config: &Config, from: Timestamp, days: u32, pages: &[Paged])
         policies.map(|policy| Ladder::new(config, policy, &mut people, &timelines)).collect();
     let pages: Vec<(P, Timestamp)> =
         pages.iter().map(|page| (people.number(&page.person), page.at)).collect();
-    let absences: Vec<(P, Timestamp, Timestamp)> = Vec::new();
+    let absences: Vec<(P, Timestamp, Timestamp)> =
+        config.absences.iter().map(|away| (people.number(&away.person), away.start, away.end)).collect();
     let mut findings = contacts::check(config, &ladders, &timelines, &mut people, &scope);
     for ladder in &ladders {
         findings.extend(reach::check(ladder, &timelines, &absences, &people, &scope));
