@@ -264,16 +264,12 @@ impl Deciding<'_> {
             return Ok((note, person.clone()));
         }
         let manager = is_manager(actor, self.context.config, self.now_us());
-        match note.to.first().filter(|_| manager) {
-            Some(first) => {
-                let by = actor.person().unwrap_or(first).clone();
-                Ok((note, by))
-            }
-            None => {
-                let who = text::names(self.context.config, &note.to);
-                Err(Refusal::new("not_yours", format!("the note is for {who}")))
-            }
+        if let Some(first) = note.to.first().filter(|_| manager) {
+            let by = actor.person().unwrap_or(first).clone();
+            return Ok((note, by));
         }
+        let who = text::names(self.context.config, &note.to);
+        Err(Refusal::new("not_yours", format!("the note is for {who}")))
     }
 
     /// Notes that nobody accepted in time.

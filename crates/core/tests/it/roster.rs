@@ -27,6 +27,7 @@ const MONDAY: i64 = 1_792_368_000_000_000;
 /// Weekly turns of sol, sen and ira from Monday on.
 fn schedule(notices: Option<Notices>) -> Schedule {
     let start = Timestamp::from_microsecond(MONDAY).unwrap().to_zoned(jiff::tz::TimeZone::UTC).datetime();
+    let notices = notices.map(|notices| serde_json::to_value(notices).unwrap());
     let text = serde_json::json!({
         "id": "duty", "name": "Duty", "zone": "UTC",
         "layers": [{"name": "weeks", "rotation": {

@@ -69,8 +69,7 @@ pub(super) fn sentence(words: &Words<'_>, record: &Record, actor: &str) -> Optio
         }
         Record::AbsenceRemoved(_) => Sentence::new(format!("{} took an absence back", who())),
         Record::AbsenceReviewed(reviewed) => {
-            let until = words.date(reviewed.until_us);
-            Sentence::new(format!("Cover was looked for until {until}"))
+            Sentence::new(format!("Cover was looked for until {}", words.date(reviewed.until_us)))
         }
         Record::NoticeDecided(decided) => {
             Sentence::new(format!("{} is told: {}", words.name(&decided.person), decided.notice.title))
