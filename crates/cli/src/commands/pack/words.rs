@@ -76,7 +76,9 @@ fn conflict_words(conflict: &Value) -> String {
         object => object,
     };
     let side = |pointer: &str| match field(conflict, pointer).as_str() {
-        Some(text) => text.lines().map(|line| format!("    | {}\n", clean(line))).collect(),
+        Some(text) => {
+            text.lines().map(|line| format!("    | {}\n", clean(line))).collect::<Vec<_>>().concat()
+        }
         None => "    (removed)\n".to_owned(),
     };
     let (mine, theirs): (String, String) = (side("/mine"), side("/theirs"));
@@ -124,7 +126,7 @@ fn named(shifts: &[Value], times: &Times) -> String {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    text.lines().map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat()
 }
 
 /// In one line that still can be read.
