@@ -763,7 +763,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where nobody would be reached in the next 90 days */
+        /** What stands against the proof of coverage in the days ahead */
         get: operations["oncall_coverage"];
         put?: never;
         post?: never;
@@ -1515,6 +1515,18 @@ export interface components {
          * @enum {string}
          */
         AbsenceState: "upcoming" | "current" | "past" | "removed";
+        /** @description Who lives with a finding, why, and until when. */
+        Acceptance: {
+            author: string;
+            /** @description The entry on the server; null where the pack has it. */
+            id: string | null;
+            reason: string;
+            /**
+             * Format: int64
+             * @description First instant at which the finding counts again.
+             */
+            until_us: number;
+        };
         /** @description An account. */
         Account: {
             email: string;
@@ -1688,26 +1700,41 @@ export interface components {
             state: components["schemas"]["SwapState"];
             swap_id: string;
         };
-        /** @description A hole in who would be reached. */
+        /** @description Something that stands against the proof of coverage. */
         CoverageFinding: {
+            accepted: components["schemas"]["Acceptance"] | null;
             /**
              * Format: int64
              * @description First instant after it.
              */
             end_us: number | null;
+            /** @description The same for the same finding in every check; by it a finding is accepted. */
+            key: string;
             level: components["schemas"]["Level"] | null;
             /** @description What would mend it. */
             mend: string;
             message: string;
+            /** @description The person, where the finding is about one. */
             person_id: string | null;
+            /** @description Everybody whom it is about. */
+            person_ids: string[];
             policy: string | null;
-            /** @description `COV-1` to `COV-5`; docs/packs.md explains each. */
+            /** @description `COV-1` to `COV-17`; docs/coverage.md explains each. */
             rule: string;
+            schedule_id: string | null;
+            severity: components["schemas"]["CoverageSeverity"];
+            /** @description The stretches between start and end, the first fifty, where there are several. */
+            spans: components["schemas"]["CoverageSpan"][];
             /**
              * Format: int64
              * @description First instant of the hole; null where it is about the whole time.
              */
             start_us: number | null;
+            /**
+             * Format: int64
+             * @description The step of the level, from 1.
+             */
+            step: number | null;
         };
         /** @description What the check found. */
         CoverageReport: {
@@ -1717,6 +1744,8 @@ export interface components {
             findings: components["schemas"]["CoverageFinding"][];
             /** Format: int64 */
             from_us: number;
+            /** @description Whether nothing fails that was not accepted. */
+            proven: boolean;
             /** Format: int64 */
             to_us: number;
         };
@@ -2781,6 +2810,8 @@ export interface components {
              */
             column: number;
             file: string;
+            /** @description By what name a finding about coverage is accepted. */
+            key: string | null;
             /**
              * Format: int64
              * @description From 1.
@@ -2796,7 +2827,7 @@ export interface components {
          * @description How bad a finding is.
          * @enum {string}
          */
-        PackFindingSeverity: "error" | "warning";
+        PackFindingSeverity: "error" | "fail" | "warning";
         /** @description An object of the pack and where it is written. */
         PackObject: {
             file: string;
@@ -8233,7 +8264,10 @@ export interface operations {
     };
     oncall_coverage: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many days ahead. */
+                days?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
