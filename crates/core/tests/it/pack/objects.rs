@@ -101,7 +101,7 @@ fn a_layer_in_front_of_the_others_leaves_their_comments_with_them() {
 fn a_text_is_taken_with_its_comments() {
     let files = shipped("ten");
     let lead = key("role", "ir_lead");
-    let text = "# Nobody else.\nid: ir_lead\nname: Lead\n# In this order.\nholders: [mateus]\ndeputies: [yuki, ingrid]\n";
+    let text = "# Nobody else.\nid: ir_lead\nname: Lead\n# In this order.\nholders: [mateus]\ndeputies: [yuki, anneli, ingrid]\n";
     let changed = put(&files, &lead, &Document::Text(text.to_owned())).unwrap();
     assert_eq!(object(&changed, &lead).unwrap().text, text);
     assert!(words(&files, &changed).iter().all(|line| line.starts_with("role ir_lead")));
