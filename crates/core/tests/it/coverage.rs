@@ -206,7 +206,7 @@ impl Minute<'_> {
     }
 }
 
-fn minute<'a>(config: &'a Config, at: Timestamp, pools: [Set; 2]) -> Minute<'a> {
+fn minute(config: &Config, at: Timestamp, pools: [Set; 2]) -> Minute<'_> {
     let on_call = SCHEDULES.map(|id| {
         let now = oncall::on_call(&config.schedules[&id.into()], &[], at);
         now.people.iter().map(bit).fold(0, |all, one| all | one)

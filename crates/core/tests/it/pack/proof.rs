@@ -233,7 +233,9 @@ fn every_way_to_break_the_ten_gives_a_finding_of_its_own() {
 fn keys_are_unique_and_the_same_a_day_later() {
     for (what, edits, _, _) in &broken() {
         let mut files = shipped("ten");
-        edits.iter().for_each(|(file, from, to)| edit(&mut files, file, from, to));
+        for (file, from, to) in edits {
+            edit(&mut files, file, from, to);
+        }
         let config = pack::check(&files, autumn()).config.expect("it compiles");
         let keys = |from: Timestamp| -> Vec<(String, Timestamp, Timestamp)> {
             let found = coverage::check(&config, from, coverage::DAYS);
