@@ -102,9 +102,10 @@ fn findings(coverage: &Value, times: &Times) -> anyhow::Result<()> {
     for finding in field(coverage, "/findings").as_array().into_iter().flatten() {
         let at = |pointer: &str| text_at(finding, pointer);
         let (from, to) = (times.minute_at(finding, "/start_us"), times.minute_at(finding, "/end_us"));
-        let (severity, mend) = match field(finding, "/accepted").is_null() {
-            true => (at("/severity"), at("/mend")),
-            false => ("accepted".to_owned(), accepted(finding, times)),
+        let (severity, mend) = if field(finding, "/accepted").is_null() {
+            (at("/severity"), at("/mend"))
+        } else {
+            ("accepted".to_owned(), accepted(finding, times))
         };
         table.row([severity, at("/key"), from, to, at("/message"), mend]);
     }
