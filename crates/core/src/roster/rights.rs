@@ -29,15 +29,37 @@ pub(super) fn acts_for(context: Context<'_>, person: &PersonId, what: &str) -> R
     Err(Refusal::new("not_yours", format!("only {person} and those who run the roster may {what}")))
 }
 
-/// Whether a person may stand in on a schedule, and if not, why.
-pub fn may_take(config: &Config, _schedule: &Schedule, person: &PersonId) -> Result<(), String> {
-    match config.organisation.people.get(person) {
-        None => Err(format!("{person} is not in the organisation")),
-        Some(known) if known.external => {
-            Err(format!("{} is outside of the team and never on duty", known.name))
-        }
-        Some(_) => Ok(()),
+/// Whether a person may stand in on a schedule until that moment, and if not, why: members of the team, with
+/// every certificate that the schedule asks for.
+pub fn may_take(
+    config: &Config,
+    schedule: &Schedule,
+    person: &PersonId,
+    until_us: i64,
+) -> Result<(), String> {
+    let Some(known) = config.organisation.people.get(person) else {
+        return Err(format!("{person} is not in the organisation"));
+    };
+    if known.external {
+        return Err(format!("{} is outside of the team and never on duty", known.name));
     }
+    let lacks = |certificate: &&String| known.certified_until(certificate).as_microsecond() < until_us;
+    match schedule.requires.iter().find(lacks) {
+        Some(certificate) => Err(format!("{} is not certified for `{certificate}` until then", known.name)),
+        None => Ok(()),
+    }
+}
+
+/// Everybody who may be asked: who takes turns on the schedule, and, where it asks for certificates, whoever
+/// has them.
+pub(super) fn candidates(config: &Config, schedule: &Schedule) -> Vec<PersonId> {
+    let mut people = pool(schedule);
+    if !schedule.requires.is_empty() {
+        let others = config.organisation.people.keys().filter(|person| !people.contains(person));
+        let others: Vec<PersonId> = others.cloned().collect();
+        people.extend(others);
+    }
+    people
 }
 
 /// Everybody who takes turns on a schedule, now or in a roster to come, in the order of its layers. Whoever

@@ -355,6 +355,28 @@ fn a_request_names_what_is_wrong_with_it() {
     assert_eq!(duty.ask("sol", "swp_2", week(0)).unwrap_err().code, "asked_already");
 }
 
+#[test]
+fn everybody_certified_is_asked_and_nobody_else_stands_in() {
+    use decurion_core::org::Certificate;
+    let mut duty = Duty::new(None);
+    let config = &mut duty.world.config;
+    config.schedules.get_mut(&ScheduleId::from("duty")).unwrap().requires = vec!["l1".into()];
+    let people = &mut config.organisation.people;
+    let certify = |until: Option<&str>| {
+        vec![Certificate { id: "l1".into(), until: until.map(|day| day.parse().unwrap()) }]
+    };
+    people.get_mut(&PersonId::from("may")).unwrap().certified = certify(None);
+    people.get_mut(&PersonId::from("sen")).unwrap().certified = certify(Some("2026-10-24"));
+    duty.ask("sol", "swp_1", week(0)).unwrap();
+    assert_eq!(duty.swap("swp_1").asked, [PersonId::from("may")], "sen's certificate ends within the week");
+    let refused = duty.take("ira", "swp_1", None).unwrap_err();
+    assert_eq!(refused.field, Some("by_person_id"));
+    assert!(refused.message.contains("not certified for `l1`"), "{}", refused.message);
+    let before_saturday = Span { start_us: MONDAY, end_us: MONDAY + 5 * DAY };
+    duty.take("sen", "swp_1", Some(before_saturday)).unwrap();
+    duty.take("may", "swp_1", None).unwrap();
+}
+
 fn absence(span: Span) -> Absence {
     Absence {
         id: "abs_1".into(),

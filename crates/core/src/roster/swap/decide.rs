@@ -8,7 +8,7 @@ use crate::id::{OverrideId, PersonId, SwapId, derive};
 use crate::oncall::{Change, Override};
 use crate::roster::deciding::Deciding;
 use crate::roster::record::{SwapAsked, SwapDeclined, SwapTaken, SwapUndone, SwapWithdrawn};
-use crate::roster::rights::{acts_for, may_take, pool};
+use crate::roster::rights::{acts_for, candidates, may_take};
 use crate::roster::{OverrideAdded, OverrideRemoved, duties, text};
 
 /// A swap lasts this long at most, in microseconds: a year.
@@ -95,7 +95,7 @@ impl Deciding<'_> {
                     let message = format!("{person} cannot stand in for themself");
                     return Err(Refusal::field("invalid_field", "people", message));
                 }
-                may_take(self.context.config, self.schedule()?, person)
+                may_take(self.context.config, self.schedule()?, person, span.end_us)
                     .map_err(|message| Refusal::field("invalid_field", "people", message))?;
             }
             Ok(people.to_vec())
@@ -124,15 +124,17 @@ impl Deciding<'_> {
         Ok(holders)
     }
 
-    /// Everybody who takes turns on the schedule, may stand in, and is not away.
+    /// Everybody who may be asked, may stand in, and is not away.
     pub(super) fn everybody(&self, person: &PersonId, span: Span) -> Vec<PersonId> {
         let Ok(schedule) = self.schedule() else { return Vec::new() };
         let config = self.context.config;
         let away = |person: &PersonId| {
             config.absences.iter().any(|absence| absence.person == *person && absence.span().meets(span))
         };
-        let mut people = pool(schedule);
-        people.retain(|other| other != person && !away(other) && may_take(config, schedule, other).is_ok());
+        let mut people = candidates(config, schedule);
+        people.retain(|other| {
+            other != person && !away(other) && may_take(config, schedule, other, span.end_us).is_ok()
+        });
         people
     }
 
@@ -179,7 +181,7 @@ impl Deciding<'_> {
             let message = format!("the shift is {by}'s own");
             return Err(Refusal::field("invalid_field", "by_person_id", message));
         }
-        may_take(self.context.config, self.schedule()?, by)
+        may_take(self.context.config, self.schedule()?, by, span.end_us)
             .map_err(|message| Refusal::field("invalid_field", "by_person_id", message))?;
         let theirs = duties(self.schedule()?, &self.overrides(), (span.start_us, span.end_us), 0);
         let (own, others): (Vec<_>, Vec<_>) = theirs
