@@ -184,6 +184,7 @@ test('cover is asked for, shown to everybody, and taken', async () => {
     .getByRole('button', { name: /^Choose / })
     .first()
     .click();
+  await taking.getByRole('region', { name: 'What it would mean' }).getByText(/\+/).first().waitFor();
   await taking.getByRole('button', { name: 'Take it', exact: true }).click();
   await taking.waitFor({ state: 'hidden' });
   await request.waitFor({ state: 'detached' });
@@ -245,6 +246,39 @@ test('a handoff note is written by one and accepted by the next', async () => {
   const { items } = await server.call('GET', '/handoff-notes');
   assert.equal(items[0].state, 'accepted');
   assert.equal(items[0].watch.length, 2);
+});
+
+test('a roster takes over after a full turn: looked at before it is saved, and nothing changes before', async () => {
+  const { now_us } = await server.call('GET', '/clock');
+  const week = `/oncall?from_us=${now_us}&to_us=${now_us + 24 * HOUR_US}`;
+  const before = await server.call('GET', week);
+  await page.goto('/oncall/schedules/l1');
+  const order = page.getByRole('list', { name: 'Order of weekday nights' });
+  const first = await order.getByRole('listitem').first().textContent();
+  const handle = await order.locator('[data-handle="0"]').boundingBox();
+  await drag({ x: handle.x + 10, y: handle.y + 12 }, { x: handle.x + 10, y: handle.y + 12 + 2 * 38 });
+  assert.notEqual(await order.getByRole('listitem').first().textContent(), first, 'the first one moved on');
+  await order
+    .getByRole('button', { name: /: earlier$/ })
+    .nth(1)
+    .click();
+  await page.getByRole('radiogroup', { name: 'It takes over' }).getByText('After a full turn').click();
+  const preview = page.getByRole('region', { name: 'What it would mean' });
+  await preview
+    .getByText(/\+|same hours/)
+    .first()
+    .waitFor();
+  assert.deepEqual(await serious(page), []);
+  await page.getByRole('textbox', { name: 'Reason' }).fill('Nights in a better order');
+  await page.getByRole('button', { name: 'Save the roster' }).click();
+  await page.getByText('Rosters in their order').waitFor();
+  await page.getByText('Nights in a better order').waitFor();
+  const { value } = await server.call('GET', '/pack/objects/schedule/l1');
+  assert.equal(value.versions[0].rollout, 'after_full_turn');
+  const after = await server.call('GET', week);
+  const shifts = (answer) =>
+    answer.schedules.find((schedule) => schedule.id === 'l1').shifts.map((each) => each.people);
+  assert.deepEqual(shifts(after), shifts(before), 'the next day is as it was');
 });
 
 test('axe finds nothing serious in any view of the calendar', async () => {

@@ -102,6 +102,12 @@ const policy = createRoute({
   component: lazyRouteComponent(() => import('./features/policy/PolicyPage'), 'PolicyPage'),
 });
 
+const roster = createRoute({
+  getParentRoute: () => shell,
+  path: '/oncall/schedules/$id',
+  component: lazyRouteComponent(() => import('./features/roster/RosterPage'), 'RosterPage'),
+});
+
 const integrations = createRoute({
   getParentRoute: () => shell,
   path: '/integrations',
@@ -138,6 +144,7 @@ const tree = root.addChildren([
     whatIf,
     load,
     policy,
+    roster,
     integrations,
     mailbox,
     journal,

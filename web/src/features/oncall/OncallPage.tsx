@@ -171,7 +171,7 @@ function OncallView() {
           onClose={() => setChosen(null)}
         />
       )}
-      {menu && <RowMenu {...menu} onOpen={start} onClose={() => setMenu(null)} />}
+      {menu && <RowMenu {...menu} schedules={schedules} onOpen={start} onClose={() => setMenu(null)} />}
       {dialog && oncall.data && (
         <Dialogs
           dialog={dialog}

@@ -9,12 +9,21 @@ import { fromWallField, toWallField } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import { FormModal } from '@/ui/FormModal';
 import { useAddOverride } from './api';
+import { ChangePreview } from './ChangePreview';
 import { CoverChoices } from './CoverChoices';
 import { type Block, blocksOf } from './calendar';
 import { candidatesFor } from './cover';
 import { loadsOf } from './load';
 import css from './Oncall.module.css';
-import { blockedBy, bodyOf, type Fields, type OverrideDraft, type OverrideKind } from './override';
+import {
+  blockedBy,
+  bodyOf,
+  type Fields,
+  incompleteBy,
+  type OverrideDraft,
+  type OverrideKind,
+  previewOf,
+} from './override';
 
 const HOUR = 3_600_000;
 
@@ -159,6 +168,7 @@ export function OverrideForm(props: Props) {
     if (!fields.schedule || startMs === null || endMs === null) return;
     add.mutate({ schedule: fields.schedule, body: bodyOf(fields, startMs, endMs) }, { onSuccess: onClose });
   };
+  const complete = !incompleteBy(fields, startMs, endMs) && startMs !== null && endMs !== null;
   return (
     <FormModal
       opened
@@ -197,6 +207,7 @@ export function OverrideForm(props: Props) {
       />
       <Who fields={fields} set={set} />
       <CoverChoices candidates={candidates} chosen={fields.by} onChoose={(by) => set({ by })} />
+      {complete && <ChangePreview change={{ override: previewOf(fields, startMs, endMs) }} />}
       <TextInput
         label="Reason"
         placeholder="Leave, training, swap"

@@ -1,12 +1,15 @@
 import { Menu } from '@mantine/core';
-import { IconBandage, IconBeach, IconNotes, IconPlus } from '@tabler/icons-react';
+import { IconBandage, IconBeach, IconListDetails, IconNotes, IconPlus } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Schedule } from '@/api/types';
 import type { Row } from './calendar';
 import type { Dialog } from './Dialogs';
 
 interface Props {
   row: Row;
   at: HTMLElement;
+  schedules: readonly Schedule[];
   onOpen: (dialog: Dialog) => void;
   onClose: () => void;
 }
@@ -31,14 +34,27 @@ function PersonItems({ row, onOpen }: Pick<Props, 'row' | 'onOpen'>) {
   );
 }
 
-function ScheduleItems({ row, onOpen }: Pick<Props, 'row' | 'onOpen'>) {
+function ScheduleItems({ row, schedules, onOpen }: Pick<Props, 'row' | 'schedules' | 'onOpen'>) {
+  const navigate = useNavigate();
+  const own = schedules.filter((schedule) => row.scheduleIds.includes(schedule.id));
   return (
-    <Menu.Item
-      leftSection={<IconNotes size={16} stroke={1.75} />}
-      onClick={() => onOpen({ kind: 'write', scheduleId: row.scheduleIds[0] ?? null })}
-    >
-      Write a handoff note
-    </Menu.Item>
+    <>
+      {own.map(({ id, name }) => (
+        <Menu.Item
+          key={id}
+          leftSection={<IconListDetails size={16} stroke={1.75} />}
+          onClick={() => navigate({ to: '/oncall/schedules/$id', params: { id } })}
+        >
+          Change the roster of {name}
+        </Menu.Item>
+      ))}
+      <Menu.Item
+        leftSection={<IconNotes size={16} stroke={1.75} />}
+        onClick={() => onOpen({ kind: 'write', scheduleId: row.scheduleIds[0] ?? null })}
+      >
+        Write a handoff note
+      </Menu.Item>
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { range } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import { FormModal } from '@/ui/FormModal';
 import { PersonName, Viewer } from '@/ui/Person';
+import { ChangePreview } from './ChangePreview';
 import { CoverChoices } from './CoverChoices';
 import { blocksOf } from './calendar';
 import { candidatesFor } from './cover';
@@ -71,6 +72,21 @@ export function TakeForm({ swap, schedules, fromMs, toMs, onClose }: Props) {
         onChange={setBy}
       />
       <CoverChoices candidates={candidates} chosen={by} onChoose={setBy} />
+      {by && (
+        <ChangePreview
+          change={{
+            override: {
+              schedule_id: swap.schedule_id,
+              kind: 'replace',
+              person_id: swap.person_id,
+              by_person_id: by,
+              people: [],
+              start_us: open.start_us,
+              end_us: open.end_us,
+            },
+          }}
+        />
+      )}
     </FormModal>
   );
 }

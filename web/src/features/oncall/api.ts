@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '@/api/client';
-import type { OverrideRequest } from '@/api/types';
+import type { OverrideRequest, PreviewRequest } from '@/api/types';
 
 /** Who is on call in a span of time: levels, schedules with their shifts, overrides. */
 export function useOncall(fromMs: number, toMs: number, layers = false) {
@@ -27,6 +27,15 @@ export function useCoverage() {
   return useQuery({
     queryKey: ['oncall', 'coverage'],
     queryFn: () => take(api.GET('/api/v1/oncall/coverage')),
+  });
+}
+
+/** What a change would mean in the next 90 days, before it is made. */
+export function usePreview(change: PreviewRequest) {
+  return useQuery({
+    queryKey: ['oncall', 'preview', change],
+    queryFn: () => take(api.POST('/api/v1/oncall/preview', { body: change })),
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { OverrideRequest } from '@/api/types';
+import type { OverrideRequest, PreviewRequest } from '@/api/types';
 import { type Block, overlaps } from './calendar';
 
 export type OverrideKind = 'add' | 'remove' | 'replace' | 'fixed';
@@ -55,6 +55,22 @@ export function bodyOf(fields: Fields, startMs: number, endMs: number): Override
     start_us: startMs * 1000,
     end_us: endMs * 1000,
     reason: fields.reason,
+  };
+}
+
+/** The same as a change to look at, which needs no reason. */
+export function previewOf(
+  fields: Fields,
+  startMs: number,
+  endMs: number,
+): NonNullable<PreviewRequest['override']> {
+  const { reason: _, person_id, by_person_id, people = [], ...change } = bodyOf(fields, startMs, endMs);
+  return {
+    ...change,
+    schedule_id: fields.schedule ?? '',
+    person_id: person_id ?? null,
+    by_person_id: by_person_id ?? null,
+    people,
   };
 }
 
