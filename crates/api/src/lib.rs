@@ -8,6 +8,7 @@ mod alert;
 mod board;
 mod body;
 mod console;
+mod contact;
 mod demo;
 mod document;
 mod events;
@@ -74,6 +75,7 @@ fn operations() -> OpenApiRouter<ApiState> {
         .merge(oncall::level_routes())
         .merge(oncall::load_routes())
         .merge(oncall::whatif_routes())
+        .merge(contact::routes())
         .merge(ical::feed_routes())
         .merge(ical::import_routes())
         .merge(oncall::preview_routes())

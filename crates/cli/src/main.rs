@@ -18,8 +18,8 @@ use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use commands::{
-    Context, absence, alert, check, feed, handoff, import, incident, integration, journal, load, mailbox,
-    oncall, overrides, pack, session, signal, swap, whatif,
+    Context, absence, alert, check, contact, feed, handoff, import, incident, integration, journal, load,
+    mailbox, oncall, overrides, pack, session, signal, swap, whatif,
 };
 use output::Output;
 use server::{init, serve};
@@ -72,6 +72,9 @@ enum Command {
     /// Changes of a schedule for a while
     #[command(subcommand)]
     Override(overrides::Verb),
+    /// Contacts: whether messages are known to arrive
+    #[command(subcommand)]
+    Contact(contact::Verb),
     /// Calendar feeds: shifts in everybody's own calendar
     #[command(subcommand)]
     Feed(feed::Verb),
@@ -148,6 +151,7 @@ async fn run_signed_in(command: &Command, context: &Context) -> anyhow::Result<(
         Command::WhatIf(asked) => whatif::run(asked, context).await,
         Command::Load(asked) => load::run(asked, context).await,
         Command::Override(verb) => overrides::run(verb, context).await,
+        Command::Contact(verb) => contact::run(verb, context).await,
         Command::Feed(verb) => feed::run(verb, context).await,
         Command::Import(verb) => import::run(verb, context).await,
         Command::Swap(verb) => swap::run(verb, context).await,

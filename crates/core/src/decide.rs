@@ -16,7 +16,7 @@ use crate::escalation::turns::Turns;
 use crate::id::IncidentId;
 use crate::journal::StreamId;
 use crate::record::Record;
-use crate::{alert, feed, grouping, incident, invariants, notify, roster};
+use crate::{alert, feed, grouping, incident, invariants, notify, roster, verification};
 
 /// What a decision may know beside the state of its stream.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,7 @@ pub enum Command {
     Page(notify::Command),
     Roster(roster::Command),
     Feed(feed::Command),
+    Verification(verification::Command),
 }
 
 /// The state of one stream.
@@ -47,6 +48,7 @@ pub enum State {
     Page(notify::State),
     Roster(roster::State),
     Feed(feed::State),
+    Verification(verification::State),
 }
 
 /// What a decision says: what happened, and what other streams must hear of it.
@@ -65,6 +67,11 @@ pub enum Reply {
     /// A signal opened, repeated or changed an alert, or met none.
     Signal(alert::SignalReply),
     Incident(IncidentId),
+    /// Whether a code was right, and how many answers it has left.
+    Code {
+        right: bool,
+        left: u32,
+    },
 }
 
 /// A command that the rules do not allow. A value, not a fault: nothing was changed.
@@ -175,6 +182,7 @@ impl State {
             "incident" => Self::Incident(Box::default()),
             "page" => Self::Page(notify::State::default()),
             "feed" => Self::Feed(feed::State::default()),
+            "contact" => Self::Verification(verification::State::default()),
             _ => Self::Roster(roster::State::default()),
         }
     }
@@ -188,6 +196,7 @@ impl State {
             Self::Page(state) => state.apply(version, at_us, record),
             Self::Roster(state) => state.apply(version, at_us, record),
             Self::Feed(state) => state.apply(record),
+            Self::Verification(state) => state.apply(at_us, record),
         }
     }
 
@@ -198,7 +207,7 @@ impl State {
             Self::Incident(state) => state.timers(),
             Self::Page(state) => state.timers(),
             Self::Roster(state) => state.timers(),
-            Self::Grouping(_) | Self::Feed(_) => Vec::new(),
+            Self::Grouping(_) | Self::Feed(_) | Self::Verification(_) => Vec::new(),
         }
     }
 
@@ -208,7 +217,7 @@ impl State {
             Self::Alert(state) => state.incident().map_or("", IncidentId::as_str),
             Self::Incident(state) => state.id.as_str(),
             Self::Page(state) => state.incident.as_str(),
-            Self::Grouping(_) | Self::Roster(_) | Self::Feed(_) => "",
+            Self::Grouping(_) | Self::Roster(_) | Self::Feed(_) | Self::Verification(_) => "",
         }
     }
 }
@@ -281,6 +290,9 @@ impl Work<'_> {
                 Ok(roster::decide(state, stream, loaded.version, &command, context)?)
             }
             (State::Feed(state), Command::Feed(command)) => Ok(feed::decide(state, &command, context)?),
+            (State::Verification(state), Command::Verification(command)) => {
+                Ok(verification::decide(state, &command, context)?)
+            }
             _ => Err(Refusal::new("wrong_stream", format!("{stream} does not take this command")).into()),
         }
     }

@@ -25,4 +25,5 @@ pub mod org;
 pub mod pack;
 pub mod record;
 pub mod roster;
+pub mod verification;
 pub mod whatif;

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{alert, escalation, feed, grouping, incident, notify, roster};
+use crate::{alert, escalation, feed, grouping, incident, notify, roster, verification};
 
 /// A payload that does not fit its kind: the journal was written by another product, or by a newer version.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +98,9 @@ records! {
     TurnTaken(escalation::turns::TurnTaken) = "policy.turn_taken",
     OverrideAdded(roster::OverrideAdded) = "schedule.override_added",
     OverrideRemoved(roster::OverrideRemoved) = "schedule.override_removed",
+    ContactCodeAsked(verification::CodeAsked) = "contact.code_asked",
+    ContactCodeWrong(verification::CodeWrong) = "contact.code_wrong",
+    ContactVerified(verification::Verified) = "contact.verified",
     FeedCreated(feed::Created) = "feed.created",
     FeedRevoked(feed::Revoked) = "feed.revoked",
     SwapAsked(roster::SwapAsked) = "schedule.swap_asked",

@@ -102,7 +102,10 @@ async fn start(engine: &Engine, ready: Ready, at_once: &Arc<Semaphore>, sending:
 async fn deliver(engine: &Engine, ready: Ready) {
     let to_send = ready.to_send;
     let (outcome, message) = match written(engine, &to_send, ready.look).await {
-        Ok(message) => (engine.transport().send(&message, engine.now_us()).await, Some(json(&message))),
+        Ok(message) => {
+            let kept = json(&render::kept(&to_send, &message));
+            (engine.transport().send(&message, engine.now_us()).await, Some(kept))
+        }
         Err(answer) => (Outcome::Failed { answer, permanent: false }, None),
     };
     let delivered = matches!(outcome, Outcome::Delivered { .. });

@@ -7,6 +7,7 @@
 
 pub mod clock;
 mod configure;
+mod contacts;
 pub mod counters;
 mod crash;
 mod delivery;
@@ -43,6 +44,7 @@ pub use clock::Clock;
 pub use configure::{
     Applied, Declare, IntegrationPatch, NewIntegration, ObjectVersion, ObjectWrite, PackOrigin, PackVersion,
 };
+pub use contacts::{CodeAnswer, CodeSent, ContactState};
 pub use error::{EngineError, IntakeFailure};
 pub use feeds::{Feed, NewFeed};
 pub use intake::{Accepted, Received};
@@ -360,7 +362,7 @@ impl Stopped {
 pub(crate) fn reply_to_json(reply: &Reply) -> String {
     match reply {
         Reply::Incident(id) => serde_json::json!({ "incident": id }).to_string(),
-        Reply::Done | Reply::Signal(_) => "{}".to_owned(),
+        Reply::Done | Reply::Signal(_) | Reply::Code { .. } => "{}".to_owned(),
     }
 }
 

@@ -71,10 +71,24 @@ impl Links {
         Some(LinkClaim { page: page.into(), person: person.into(), expires_us: expires.parse().ok()? })
     }
 
+    /// The six digits that a notice carries to a contact. They are kept nowhere: whoever has the secret can
+    /// make them again.
+    pub(crate) fn code(&self, notice: &PageId) -> String {
+        let mac = self.labelled(b"decurion contact code v1\0", notice.as_str());
+        let bytes = mac.map(|mac| mac.finalize().into_bytes()).unwrap_or_default();
+        let number = bytes.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
+    }
+
     fn mac(&self, claim: &str) -> Option<Hmac<Sha256>> {
+        self.labelled(b"decurion link v1\0", claim)
+    }
+
+    /// The label keeps what is signed for one purpose from being taken for another.
+    fn labelled(&self, label: &[u8], text: &str) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).ok()?;
-        mac.update(b"decurion link v1\0");
-        mac.update(claim.as_bytes());
+        mac.update(label);
+        mac.update(text.as_bytes());
         Some(mac)
     }
 }
@@ -91,6 +105,15 @@ mod tests {
         let claim = links.open(&token, 100).unwrap();
         assert_eq!((claim.page.as_str(), claim.person.as_str()), ("pag_1", "elif"));
         assert_eq!(links.open(&token, 101), Err(LinkError::Expired));
+    }
+
+    #[test]
+    fn a_code_has_six_digits_of_its_own_notice_and_server() {
+        let links = Links::new([7; 32], "http://localhost");
+        let code = links.code(&"pag_1".into());
+        assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));
+        assert_ne!(code, links.code(&"pag_2".into()));
+        assert_ne!(code, Links::new([8; 32], "http://localhost").code(&"pag_1".into()));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The configuration in force, as every decision reads it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use decurion_core::config::Config;
-use decurion_core::id::{AbsenceId, IntegrationId, OverrideId, ScheduleId};
+use decurion_core::id::{AbsenceId, ContactId, IntegrationId, OverrideId, PersonId, ScheduleId};
 use decurion_core::intake::Integration;
 use decurion_core::oncall::Override;
 use decurion_core::roster::Absence;
@@ -27,6 +27,13 @@ pub(crate) enum Change {
         key_digest: String,
     },
     IntegrationRemoved(IntegrationId),
+    /// Every address that was shown to work.
+    Verified(BTreeSet<(PersonId, ContactId, String)>),
+    ContactVerified {
+        person: PersonId,
+        contact: ContactId,
+        address: String,
+    },
 }
 
 /// The configuration and the keys of the integrations.
@@ -80,6 +87,12 @@ impl Live {
                 inner.keys.retain(|_, id| *id != integration.id);
                 inner.keys.insert(key_digest, integration.id.clone());
                 config.integrations.insert(integration.id.clone(), *integration);
+            }
+            Change::Verified(verified) => config.verified = Some(verified),
+            Change::ContactVerified { person, contact, address } => {
+                let known = config.verified.get_or_insert_default();
+                known.retain(|(whose, which, _)| (whose, which) != (&person, &contact));
+                known.insert((person, contact, address));
             }
             Change::IntegrationRemoved(id) => {
                 inner.keys.retain(|_, known| *known != id);

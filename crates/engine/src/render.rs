@@ -7,7 +7,8 @@ use decurion_core::escalation::Level;
 use decurion_core::id::IncidentId;
 use decurion_core::incident::view::name;
 use decurion_core::incident::{Severity, timeline};
-use decurion_core::notify::{Message, MessageKind, Notice};
+use decurion_core::notify::{Message, MessageKind, Notice, Topic};
+use decurion_core::verification::CODE;
 
 use crate::Engine;
 use crate::project::{Looks, ToSend};
@@ -62,12 +63,28 @@ pub(crate) fn notice(engine: &Engine, to_send: &ToSend, notice: &Notice) -> Mess
         level: to_send.level,
         severity: Severity::Sev4,
         title: notice.title.clone(),
-        text: notice.text.clone(),
+        text: with_code(notice, &engine.links().code(&to_send.page)),
         brief: None,
         acknowledge_url: None,
         incident_url: format!("{}{}", engine.links().base_url(), notice.path),
         decided_at_us: to_send.decided_at_us,
         attempt: to_send.attempt,
+    }
+}
+
+/// The text of a notice, with its code where it carries one.
+fn with_code(notice: &Notice, code: &str) -> String {
+    match notice.topic {
+        Topic::ContactCode => notice.text.replace(CODE, code),
+        _ => notice.text.clone(),
+    }
+}
+
+/// The message as it is kept: a code that opens something is not.
+pub(crate) fn kept(to_send: &ToSend, message: &Message) -> Message {
+    match &to_send.notice {
+        Some(notice) => Message { text: with_code(notice, "••••••"), ..message.clone() },
+        None => message.clone(),
     }
 }
 

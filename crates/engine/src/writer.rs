@@ -416,7 +416,7 @@ impl Writer {
                     let rows = crate::roster::rows(before, state, now_us);
                     making.batch.roster_entries.extend(rows);
                 }
-                State::Alert(_) | State::Grouping(_) | State::Feed(_) => {}
+                State::Alert(_) | State::Grouping(_) | State::Feed(_) | State::Verification(_) => {}
             }
         }
         for stream in &making.resync {

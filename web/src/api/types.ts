@@ -42,6 +42,7 @@ export type OverrideRequest = Schemas['OverrideRequest'];
 export type PackObjectRequest = Schemas['PackObjectRequest'];
 export type Page = Schemas['Page'];
 export type Person = Schemas['Person'];
+export type PersonContact = Schemas['PersonContact'];
 export type PersonLoad = Schemas['PersonLoad'];
 export type Policy = Schemas['Policy'];
 export type Preview = Schemas['Preview'];

@@ -3,6 +3,7 @@
 
 mod bed;
 mod configuration;
+mod contacts;
 mod document;
 mod doors;
 mod duty;

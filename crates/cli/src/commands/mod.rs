@@ -7,6 +7,7 @@
 pub(crate) mod absence;
 pub(crate) mod alert;
 pub(crate) mod check;
+pub(crate) mod contact;
 pub(crate) mod feed;
 pub(crate) mod handoff;
 pub(crate) mod import;

@@ -51,7 +51,11 @@ impl<'a> History<'a> {
         match &loaded.state {
             State::Incident(state) => self.of_incident(&mut found, state, at_us, &placed.record),
             State::Page(state) => self.of_page(&mut found, state, loaded.version, at_us, &placed.record),
-            State::Alert(_) | State::Grouping(_) | State::Roster(_) | State::Feed(_) => {}
+            State::Alert(_)
+            | State::Grouping(_)
+            | State::Roster(_)
+            | State::Feed(_)
+            | State::Verification(_) => {}
         }
         let mut loaded = loaded;
         loaded.apply(placed.version, at_us, &placed.record);

@@ -98,7 +98,11 @@ impl Around<'_> {
                 self.nobody_is_skipped(&mut found, state);
             }
             State::Page(state) => self.followed(&mut found, state),
-            State::Alert(_) | State::Grouping(_) | State::Roster(_) | State::Feed(_) => {}
+            State::Alert(_)
+            | State::Grouping(_)
+            | State::Roster(_)
+            | State::Feed(_)
+            | State::Verification(_) => {}
         }
         found.violations
     }

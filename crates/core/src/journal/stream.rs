@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{FeedId, IncidentId, PageId, PersonId, ScheduleId};
+use crate::id::{ContactId, FeedId, IncidentId, PageId, PersonId, ScheduleId};
 
 /// Names one stream: the kind of thing and which one, as `incident:inc_0199…`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -60,6 +60,11 @@ impl StreamId {
     /// One person: when they are away.
     pub fn person(id: &PersonId) -> Self {
         Self(format!("person:{id}"))
+    }
+
+    /// One contact of a person: whether messages arrive there.
+    pub fn contact(person: &PersonId, contact: &ContactId) -> Self {
+        Self(format!("contact:{person}/{contact}"))
     }
 
     /// One account of the console.

@@ -80,6 +80,8 @@ pub enum Topic {
     HandoffNote,
     /// A shift that nobody has taken.
     Uncovered,
+    /// A code that shows whether messages arrive.
+    ContactCode,
 }
 
 /// What became of one attempt to send.

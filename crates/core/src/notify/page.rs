@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::decide::{self, Context, Decision, Timer};
 use crate::escalation::Level;
-use crate::id::{IncidentId, NotificationId, PageId, PersonId, derive};
+use crate::id::{ContactId, IncidentId, NotificationId, PageId, PersonId, derive};
 use crate::incident;
 use crate::journal::StreamId;
 use crate::notify::record::{
@@ -132,6 +132,8 @@ pub struct DecideNotice {
     pub page: PageId,
     pub person: PersonId,
     pub notice: Notice,
+    /// Over this contact and no other; none: over the quietest that works.
+    pub only: Option<ContactId>,
 }
 
 /// Decides about one page. `version` is that of the stream's last record.
@@ -207,9 +209,11 @@ impl Deciding<'_> {
     /// One message, over the quietest way: what can wait does not ring.
     fn notify(&mut self, asked: &DecideNotice) {
         let person = self.context.config.organisation.people.get(&asked.person);
-        let mut contacts: Vec<&Contact> = person
-            .map(|person| person.plan().into_iter().map(|(contact, _)| contact).collect())
-            .unwrap_or_default();
+        let mut contacts: Vec<&Contact> = match (person, &asked.only) {
+            (Some(person), Some(only)) => person.contact(only).into_iter().collect(),
+            (Some(person), None) => person.plan().into_iter().map(|(contact, _)| contact).collect(),
+            (None, _) => Vec::new(),
+        };
         contacts.sort_by_key(|contact| loudness(contact.channel));
         let plan = contacts.into_iter().map(|contact| Planned {
             contact: contact.id.clone(),

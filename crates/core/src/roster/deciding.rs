@@ -53,7 +53,7 @@ impl<'a> Deciding<'a> {
         let parts = [self.stream.as_str(), person.as_str(), &format!("{}.{}", place.0, place.1)];
         let page = PageId::new(derive("pag", self.now_us(), &parts));
         let notice = Notice { topic, title, text, path: path.to_owned() };
-        let decide = DecideNotice { page: page.clone(), person: person.clone(), notice };
+        let decide = DecideNotice { page: page.clone(), person: person.clone(), notice, only: None };
         let command = notify::Command::Notify(Box::new(decide));
         self.decision.then.push((StreamId::page(&page), command.into()));
     }

@@ -48,6 +48,7 @@ pub(crate) async fn load(engine: &Engine) -> Result<(), EngineError> {
         let config = compile(parse_files(&row.files_json)?, engine.now_us()).await?;
         engine.live().apply(Change::Pack(Box::new(config)), version);
     }
+    engine.live().apply(crate::contacts::load(engine, &permit).await?, version);
     for row in store.integration_list(&permit).await?.into_iter().filter(|row| row.origin != REMOVED) {
         let id = IntegrationId::new(row.id);
         if let Some(integration) = engine.config().integrations.get(&id).cloned() {

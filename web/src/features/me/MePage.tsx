@@ -4,13 +4,14 @@ import { useMinute } from '@/lib/serverClock';
 import { usePageTitle } from '@/shell/title';
 import { Panel } from '@/ui/Panel';
 import { EmptyState } from '@/ui/states';
+import { Contacts } from './Contacts';
 import { Feeds } from './Feeds';
 import css from './Me.module.css';
 import { NextShifts } from './NextShifts';
 
 const DAY_MS = 86_400_000;
 
-/** What duty means for whoever is signed in: when it is, and where their calendar finds it. */
+/** What duty means for whoever is signed in: when, how they are reached, and where their calendar finds it. */
 export function MePage() {
   usePageTitle('My on-call');
   const me = useMe().data;
@@ -31,6 +32,7 @@ export function MePage() {
         )}
       </div>
       <div className="stack">
+        {me.person && <Contacts person={me.person.id} />}
         <Feeds own={me.person !== null} schedules={schedules} />
       </div>
     </div>

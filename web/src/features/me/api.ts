@@ -1,9 +1,47 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '@/api/client';
 
+/** The ways to reach a person, and whether messages are known to arrive there. */
+export function useContacts(person: string) {
+  return useQuery({
+    queryKey: ['contacts', person],
+    queryFn: () => take(api.GET('/api/v1/people/{id}/contacts', { params: { path: { id: person } } })),
+  });
+}
+
 function useRefresh(topic: string) {
   const queries = useQueryClient();
   return () => void queries.invalidateQueries({ queryKey: [topic] });
+}
+
+/** Sends a code over a contact. */
+export function useSendCode(person: string) {
+  const refresh = useRefresh('contacts');
+  return useMutation({
+    mutationFn: (contact: string) =>
+      take(
+        api.POST('/api/v1/people/{id}/contacts/{contact}/verify', {
+          params: { path: { id: person, contact } },
+          body: {},
+        }),
+      ),
+    onSuccess: refresh,
+  });
+}
+
+/** Gives the code that arrived. */
+export function useConfirmCode(person: string) {
+  const refresh = useRefresh('contacts');
+  return useMutation({
+    mutationFn: ({ contact, code }: { contact: string; code: string }) =>
+      take(
+        api.POST('/api/v1/people/{id}/contacts/{contact}/confirm', {
+          params: { path: { id: person, contact } },
+          body: { code },
+        }),
+      ),
+    onSuccess: refresh,
+  });
 }
 
 /** The calendar feeds that this account made. */
