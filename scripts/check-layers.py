@@ -16,7 +16,7 @@ ARROWS = {
     "api": {"core", "store", "engine"},
     "cli": {"core", "store", "engine", "channels", "api"},
     "sim": {"core", "store", "engine"},
-    "bench": set(),
+    "bench": {"core"},
 }
 IMPURE = {"tokio", "rand", "getrandom", "reqwest", "sqlx", "axum", "uuid", "tempfile", "async-trait", "futures-util"}
 PREFIX = "decurion-"

@@ -31,7 +31,7 @@ async fn a_preview_of_a_document_says_what_the_checks_would_say() {
     let bed = Bed::new().await;
     let text = bed.get("/pack/objects/schedule/l1").await["text"].as_str().unwrap().to_owned();
     let without_nights =
-        text.replace("days: [mon, tue, wed, thu, fri], start: \"17:00\"", "days: [mon], start: \"17:00\"");
+        text.replace("days: [mon, tue, wed, thu, fri], start: \"16:00\"", "days: [mon], start: \"16:00\"");
     assert_ne!(text, without_nights);
     let asked = |text: &str| json!({"document": {"kind": "schedule", "id": "l1", "text": text}});
     let answer = bed.post("/oncall/preview", asked(&without_nights)).await;
