@@ -55,7 +55,13 @@ function CodeForm({ person, contact, onDone }: { person: string; contact: string
         error={confirm.isError ? messageOf(confirm.error) : undefined}
         data-autofocus
       />
-      <Button type="submit" size="bar" variant="filled" loading={confirm.isPending} disabled={code.trim().length < 6}>
+      <Button
+        type="submit"
+        size="bar"
+        variant="filled"
+        loading={confirm.isPending}
+        disabled={code.trim().length < 6}
+      >
         Confirm
       </Button>
     </form>
@@ -114,7 +120,9 @@ export function Contacts({ person }: { person: string }) {
         />
       )}
       {contacts.data && items.length === 0 && (
-        <EmptyState title="Nobody can reach you.">The pack gives you no contact: ask your administrator.</EmptyState>
+        <EmptyState title="Nobody can reach you.">
+          The pack gives you no contact: ask your administrator.
+        </EmptyState>
       )}
       <ul>
         {items.map((contact) => (
