@@ -23,8 +23,8 @@ pub(crate) struct Restore {
     /// Its id, or the name of a policy
     id: String,
     /// The version of the pack that holds it as it shall be again
-    #[arg(long = "to", value_name = "VERSION")]
-    version: i64,
+    #[arg(long, value_name = "VERSION")]
+    to: i64,
     /// Why, for the journal
     #[arg(long)]
     reason: String,
@@ -42,7 +42,7 @@ pub(crate) async fn history(asked: &History, context: &Context) -> anyhow::Resul
 }
 
 pub(crate) async fn restore(asked: &Restore, context: &Context) -> anyhow::Result<()> {
-    let body = json!({"version": asked.version, "reason": asked.reason});
+    let body = json!({"version": asked.to, "reason": asked.reason});
     let path = ["pack", "objects", asked.kind.as_str(), asked.id.as_str(), "restore"];
     let answer = context.client.post(&path, &body).await?;
     if context.output == Output::Json {
