@@ -270,6 +270,8 @@ mod tests {
                 zone: "UTC".into(),
                 team: None,
                 title: None,
+                certified: Vec::new(),
+                holidays: None,
                 external: false,
                 contacts: vec![
                     contact("email", Channel::Email, true),

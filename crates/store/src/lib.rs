@@ -2,7 +2,7 @@
 //! timers, accounts.
 //!
 //! A decision is written by [`Store::commit`]: journal entries, projections, outbox rows and timers of a
-//! whole [`Batch`] in one transaction, with one statement for each table that the batch touches. Reads go
+//! whole [`Batch`] in one transaction, with as few statements for each table as the batch allows. Reads go
 //! to their own connections and ask for a [`Permit`](decurion_core::access::Permit).
 //!
 //! To add a table: write it into a new migration of both databases, declare its row with `table!` in the
