@@ -6,8 +6,15 @@ import { FormModal } from '@/ui/FormModal';
 import { Panel } from '@/ui/Panel';
 import { ErrorState, LoadingRows } from '@/ui/states';
 import { TimeText } from '@/ui/TimeText';
-import { nameOf, type ObjectKey, type PackObjectVersion, useObjectHistory, useRestoreObject } from './api';
-import { lineDifference } from './lines';
+import {
+  authorOf,
+  nameOf,
+  type ObjectKey,
+  type PackObjectVersion,
+  useObjectHistory,
+  useRestoreObject,
+} from './api';
+import { lineDifference, nearChanges } from './lines';
 import css from './Policy.module.css';
 import { YamlLines } from './YamlText';
 
@@ -59,7 +66,7 @@ function Entry({
       <div className={css.row}>
         <span className="mid">Version {entry.version}</span>
         <span className="soft small">
-          {verb(entry)} by {entry.author}, <TimeText us={entry.applied_us} />: {entry.reason}
+          {verb(entry)} by {authorOf(entry.author)}, <TimeText us={entry.applied_us} />: {entry.reason}
         </span>
         {!newest && entry.after != null && (
           <Button size="sm" style={{ marginLeft: 'auto' }} onClick={onRestore}>
@@ -68,7 +75,7 @@ function Entry({
         )}
       </div>
       <YamlLines
-        lines={lineDifference(entry.before ?? '', entry.after ?? '')}
+        lines={nearChanges(lineDifference(entry.before ?? '', entry.after ?? ''))}
         label={`${nameOf(object)} in version ${entry.version}`}
       />
     </div>

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { messageOf } from '@/api/client';
 import { usePageTitle } from '@/shell/title';
@@ -7,7 +7,7 @@ import { type Column, DataTable } from '@/ui/DataTable';
 import { Panel } from '@/ui/Panel';
 import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
 import { Age } from '@/ui/TimeText';
-import { nameOf, type PackObject, type PackVersion, useObjects, useVersions } from './api';
+import { authorOf, nameOf, type PackObject, type PackVersion, useObjects, useVersions } from './api';
 import { ObjectDetail } from './ObjectDetail';
 import css from './Policy.module.css';
 import { VersionDetail } from './VersionDetail';
@@ -17,9 +17,14 @@ const objectColumns: readonly Column<PackObject>[] = [
     head: 'Object',
     cell: (object) => (
       <>
-        <span className="mid cut" style={{ display: 'block' }}>
+        <Link
+          to="/policy"
+          search={{ kind: object.kind, id: object.id }}
+          className="mid cut"
+          style={{ display: 'block', color: 'inherit', textDecoration: 'none' }}
+        >
           {nameOf(object)}
-        </span>
+        </Link>
         <span className="caption soft cut" style={{ display: 'block' }}>
           {object.file}:{object.line}
         </span>
@@ -33,11 +38,16 @@ const versionColumns: readonly Column<PackVersion>[] = [
     head: 'Version',
     cell: (version) => (
       <>
-        <span className="mid cut" style={{ display: 'block' }}>
+        <Link
+          to="/policy"
+          search={{ version: version.version }}
+          className="mid cut"
+          style={{ display: 'block', color: 'inherit', textDecoration: 'none' }}
+        >
           {version.version}, {version.reason}
-        </span>
+        </Link>
         <span className="caption soft cut" style={{ display: 'block' }}>
-          {version.author}
+          {authorOf(version.author)}
         </span>
       </>
     ),

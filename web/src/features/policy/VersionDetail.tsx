@@ -4,7 +4,7 @@ import { CliLine } from '@/ui/CliLine';
 import { Panel } from '@/ui/Panel';
 import { ErrorState, LoadingRows } from '@/ui/states';
 import { TimeText } from '@/ui/TimeText';
-import { type PackChange, type PackVersion, useVersionChanges } from './api';
+import { authorOf, type PackChange, type PackVersion, useVersionChanges } from './api';
 import css from './Policy.module.css';
 
 /** A change in words: `role ciso name: CISO becomes Chief`. */
@@ -22,7 +22,7 @@ export function VersionDetail({ version }: { version: PackVersion }) {
     <Panel title={`Version ${version.version}`} count={version.reason} padded>
       <div className={css.stack}>
         <p className="soft small">
-          {version.author}, <TimeText us={version.applied_us} />
+          {authorOf(version.author)}, <TimeText us={version.applied_us} />
         </p>
         {changes.isError && (
           <ErrorState

@@ -23,6 +23,13 @@ export function nameOf({ kind, id }: ObjectKey): string {
   return kind === id ? kind : `${kind} ${id}`;
 }
 
+/** Who made a version, in words: `person:leila` is leila. */
+export function authorOf(author: string): string {
+  if (author === 'system') return 'the server';
+  if (author.startsWith('account:')) return 'an account without a person';
+  return author.replace(/^person:/, '');
+}
+
 /** Every object of the pack in force, file by file. */
 export function useObjects() {
   return useQuery({ queryKey: ['policy', 'objects'], queryFn: () => take(api.GET('/api/v1/pack/objects')) });

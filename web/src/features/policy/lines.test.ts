@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineDifference } from './lines';
+import { lineDifference, nearChanges } from './lines';
 import { tokens } from './yaml';
 
 const said = (before: string, after: string) =>
@@ -11,6 +11,16 @@ describe('a difference of lines', () => {
     expect(said('', 'a\n')).toEqual(['+a']);
     expect(said('a\n', '')).toEqual(['-a']);
     expect(said('a\nb\n', 'a\nb\n')).toEqual([' a', ' b']);
+  });
+});
+
+describe('the lines near changes', () => {
+  const near = (before: string, after: string) =>
+    nearChanges(lineDifference(before, after), 1).map(({ sign, text }) => `${sign}${text}`);
+  it('leaves out what is far from a change, and says so', () => {
+    expect(near('a\nb\nc\nd\ne\n', 'a\nb\nc\nX\ne\n')).toEqual([' …', ' c', '-d', '+X', ' e']);
+    expect(near('a\nb\nc\n', 'X\nb\nc\n')).toEqual(['-a', '+X', ' b', ' …']);
+    expect(near('a\nb\n', 'a\nb\n')).toEqual([' a', ' b']);
   });
 });
 

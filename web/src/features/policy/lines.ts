@@ -47,3 +47,19 @@ export function lineDifference(before: string, after: string): Line[] {
   }
   return lines;
 }
+
+/** The lines within `around` of a change, with `…` for what is left out; all of them where nothing changed. */
+export function nearChanges(lines: readonly Line[], around = 3): Line[] {
+  const changed = lines.flatMap(({ sign }, at) => (sign === ' ' ? [] : [at]));
+  if (changed.length === 0 || changed.length === lines.length) return [...lines];
+  const near: Line[] = [];
+  let last = -1;
+  lines.forEach((line, at) => {
+    if (!changed.some((change) => Math.abs(change - at) <= around)) return;
+    if (at > last + 1) near.push({ sign: ' ', text: '…' });
+    near.push(line);
+    last = at;
+  });
+  if (last < lines.length - 1) near.push({ sign: ' ', text: '…' });
+  return near;
+}
