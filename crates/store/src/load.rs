@@ -42,7 +42,7 @@ const PAGED: Sql = Sql::one(text!(
      FROM incident JOIN page ON page.incident_id = incident.id
      WHERE incident.opened_us >= $1 AND incident.opened_us < $3 AND page.kind = 'page'
        AND page.decided_us >= $2 AND page.decided_us < $3
-     ORDER BY page.decided_us, page.id LIMIT $4"
+     ORDER BY incident.opened_us, incident.id LIMIT $4"
 ));
 
 /// Served by `incident_by_opened`.
@@ -52,19 +52,25 @@ const HELD: Sql = Sql::one(text!(
     " FROM incident
      WHERE opened_us >= $1 AND opened_us < $3 AND holder IS NOT NULL
        AND held_since_us >= $2 AND held_since_us < $3
-     ORDER BY held_since_us, id LIMIT $4"
+     ORDER BY opened_us, id LIMIT $4"
 ));
 
 impl Store {
     /// The pages of `[from_us, to_us)` that asked for an answer, in the order in which they were decided.
     pub async fn load_paged(&self, from_us: i64, to_us: i64, _permit: &Permit) -> Result<Vec<PagedRow>> {
         let opened_us = from_us.saturating_sub(BEFORE_US);
-        Ok(self.readers.all(PAGED, args![opened_us, from_us, to_us, MOST_ROWS]).await?)
+        let mut rows: Vec<PagedRow> =
+            self.readers.all(PAGED, args![opened_us, from_us, to_us, MOST_ROWS]).await?;
+        rows.sort_by_key(|row| row.decided_us);
+        Ok(rows)
     }
 
     /// The incidents that somebody took in `[from_us, to_us)`, in that order, each with its last holder.
     pub async fn load_held(&self, from_us: i64, to_us: i64, _permit: &Permit) -> Result<Vec<HeldRow>> {
         let opened_us = from_us.saturating_sub(BEFORE_US);
-        Ok(self.readers.all(HELD, args![opened_us, from_us, to_us, MOST_ROWS]).await?)
+        let mut rows: Vec<HeldRow> =
+            self.readers.all(HELD, args![opened_us, from_us, to_us, MOST_ROWS]).await?;
+        rows.sort_by_key(|row| row.held_since_us);
+        Ok(rows)
     }
 }
