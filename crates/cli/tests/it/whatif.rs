@@ -16,7 +16,7 @@ fn an_alert_is_played_against_a_folder() {
     assert!(said.contains("Paged Leila Rahimi at L1, step 1"), "{said}");
     assert!(said.contains("A human answers after 30 s: Yuki"), "{said}");
 
-    let everybody = "leila,yuki,mateus,anneli,soren,zanele,arjun,eszter,ingrid,kwame,camille,bogdan";
+    let everybody = "leila,yuki,mateus,anneli,soren,zanele,arjun,eszter,ingrid,kwame,camille,bogdan,renata";
     let nobody = bed.run(&[&at[..], &["--silent", everybody]].concat());
     assert_eq!(nobody.status.code(), Some(1));
     assert!(stdout(&nobody).contains("The ladder would begin again at"), "{}", stdout(&nobody));
