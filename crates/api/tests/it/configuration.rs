@@ -169,3 +169,31 @@ async fn the_organisation_says_who_can_be_reached() {
     assert_eq!(ladder[1]["steps"][0]["page"], json!(["Senior SOC Engineer", "Incident Response Lead"]));
     assert!(ladder[1]["when"][0].as_str().unwrap().contains("severity"), "{ladder}");
 }
+
+#[tokio::test]
+async fn coverage_is_proven_until_somebody_leaves_a_hole() {
+    let bed = Bed::new().await;
+    let coverage = bed.get("/oncall/coverage").await;
+    assert_eq!((&coverage["proven"], &coverage["findings"]), (&json!(true), &json!([])), "{coverage}");
+    let start_us = bed.get("/clock").await["now_us"].as_i64().unwrap() + 30 * 60 * 1_000_000;
+    let end_us = start_us + 3_600 * 1_000_000;
+    for schedule in ["l1", "l1-second"] {
+        let nobody =
+            json!({"kind": "fixed", "people": [], "start_us": start_us, "end_us": end_us, "reason": "test"});
+        bed.ask("POST", &format!("/schedules/{schedule}/overrides"), &nobody).await.is(201);
+    }
+    let coverage = bed.get("/oncall/coverage?days=2").await;
+    assert_eq!(
+        coverage["to_us"].as_i64().unwrap() - coverage["from_us"].as_i64().unwrap(),
+        2 * 86_400_000_000
+    );
+    let hole = &coverage["findings"][0];
+    assert_eq!(
+        (&hole["rule"], &hole["severity"], &hole["level"]),
+        (&json!("COV-1"), &json!("fail"), &json!("L1"))
+    );
+    assert_eq!((&hole["start_us"], &hole["end_us"]), (&json!(start_us), &json!(end_us)), "{hole}");
+    assert!(hole["key"].as_str().unwrap().starts_with("COV-1/escalation/L1@"), "{hole}");
+    assert_eq!(coverage["proven"], false);
+    bed.ask("GET", "/oncall/coverage?days=0", &Value::Null).await.is(400);
+}

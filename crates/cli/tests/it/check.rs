@@ -49,3 +49,28 @@ fn completions_name_the_verbs() {
     assert!(bed.ok(&["completions", "bash"]).contains("incident"));
     assert!(bed.ok(&["version"]).starts_with("decurion "));
 }
+
+#[test]
+fn a_coverage_that_fails_stops_a_pipeline_unless_it_may() {
+    let bed = Bed::new();
+    assert!(Command::new("cp").arg("-r").arg(ten()).arg(bed.path("pack")).status().unwrap().success());
+    let file = bed.path("pack/schedules/l1.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let all_week = text.replacen("{days: [mon, tue, wed, thu, fri], start", "{start", 1);
+    assert_ne!(text, all_week);
+    std::fs::write(&file, all_week).unwrap();
+
+    let done = bed.run(&["check", &bed.text("pack")]);
+    let said = stdout(&done);
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.lines().next().unwrap_or_default().contains(": fail COV-"), "the worst first: {said}");
+    assert!(said.contains("[COV-12/leila]") && said.contains("not proven"), "{said}");
+    bed.ok(&["check", &bed.text("pack"), "--allow-failing"]);
+
+    let accepted = "kind: accepted\nfindings:\n\
+        - {key: COV-12/leila, author: leila, reason: one summer, until: 2099-12-31}\n\
+        - {key: COV-11/leila, author: leila, reason: one summer, until: 2099-12-31}\n\
+        - {key: COV-8/leila, author: leila, reason: one summer, until: 2099-12-31}\n";
+    std::fs::write(bed.path("pack/accepted.yaml"), accepted).unwrap();
+    assert!(bed.ok(&["check", &bed.text("pack")]).contains("accepted by leila"));
+}

@@ -33,9 +33,8 @@ use timelines::Timelines;
 
 pub use accepted::Accepted;
 pub use finding::{
-    ABSENT, ACCEPTANCE, Acceptance, CERTIFIED, CoverageFinding, CoverageSeverity, DAYS_IN_A_ROW, HOLIDAY,
-    LEVEL, NIGHTS, ONE_AWAY, PERSON, REST, SAME, SHARE, STEP, Span, TELL, TWO_AWAY, VERIFIED, WEEKENDS,
-    is_key,
+    ABSENT, ACCEPTANCE, Acceptance, CERTIFIED, CoverageFinding, CoverageSeverity, DAYS_IN_A_ROW, LEVEL,
+    NIGHTS, ONE_AWAY, PERSON, REST, SAME, SHARE, STEP, Span, TELL, TWO_AWAY, VERIFIED, WEEKENDS, is_key,
 };
 pub use load::Paged;
 
