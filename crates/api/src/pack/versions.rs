@@ -107,7 +107,8 @@ async fn pack_version_changes(
             found.map(|found| found.files).ok_or_else(|| unknown(other))
         }
     };
-    let (before, after) = (files(query.since.unwrap_or(version - 1)).await?, files(version).await?);
+    let (before, after) =
+        (files(query.since.unwrap_or_else(|| version.saturating_sub(1))).await?, files(version).await?);
     let work = tokio::task::spawn_blocking(move || PackDifference::between(&before, &after)).await;
     Ok(Json(work.map_err(|error| ApiError::internal(&error))?))
 }
