@@ -93,7 +93,6 @@ impl Config {
         self.policies = policies;
         self.routing = routing;
         self.integrations = integrations;
-        self.accepted.retain(|entry| entry.id.is_some());
-        self.accepted.extend(accepted);
+        self.accepted = accepted;
     }
 }

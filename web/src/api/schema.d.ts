@@ -1573,8 +1573,6 @@ export interface components {
         /** @description Who lives with a finding, why, and until when. */
         Acceptance: {
             author: string;
-            /** @description The entry on the server; null where the pack has it. */
-            id: string | null;
             reason: string;
             /**
              * Format: int64

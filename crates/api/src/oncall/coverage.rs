@@ -83,8 +83,6 @@ pub(crate) struct CoverageSpan {
 /// Who lives with a finding, why, and until when.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Acceptance {
-    /// The entry on the server; null where the pack has it.
-    pub id: Option<String>,
     pub author: String,
     pub reason: String,
     /// First instant at which the finding counts again.
@@ -218,7 +216,6 @@ impl From<coverage::Span> for CoverageSpan {
 impl From<coverage::Acceptance> for Acceptance {
     fn from(accepted: coverage::Acceptance) -> Self {
         Self {
-            id: accepted.id,
             author: accepted.author.to_string(),
             reason: accepted.reason,
             until_us: accepted.until.as_microsecond(),

@@ -10,9 +10,6 @@ use crate::id::PersonId;
 /// A finding that somebody accepted. It is still shown, marked, and counts again when the time is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
-    /// Its name on the server where it was entered there; `None` where the pack has it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
     /// The key of the finding, or the part of it before `@`: every finding of that rule about that subject.
     pub key: String,
     pub author: PersonId,
@@ -41,7 +38,6 @@ pub(super) fn mark(accepted: &[Accepted], findings: &mut Vec<CoverageFinding>, s
         }
         for finding in matched.filter(|finding| entry.until > scope.from && finding.accepted.is_none()) {
             finding.accepted = Some(Acceptance {
-                id: entry.id.clone(),
                 author: entry.author.clone(),
                 reason: entry.reason.clone(),
                 until: entry.until,

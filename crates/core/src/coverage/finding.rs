@@ -52,9 +52,6 @@ pub enum CoverageSeverity {
 /// Who lives with a finding, why, and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
-    /// The entry on the server; `None` where the pack has it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
     pub author: PersonId,
     pub reason: String,
     /// First instant at which the finding counts again.

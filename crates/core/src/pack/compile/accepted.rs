@@ -53,7 +53,6 @@ fn entry(
     }
     let author = findings.reference(file, &text.author, "person", &names.people)?;
     Some(Accepted {
-        id: None,
         key: text.key.value.clone(),
         author: PersonId::new(author),
         reason: text.reason.value.clone(),

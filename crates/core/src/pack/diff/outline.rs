@@ -30,8 +30,8 @@ impl Outline {
         parts.extend(config.policies.values().map(|policy| policy::outline(policy)));
         parts.push(("routing".to_owned(), routing(&config.routing)));
         parts.extend(config.integrations.iter().map(|(id, i)| (format!("integration {id}"), integration(i))));
-        let in_pack = config.accepted.iter().filter(|entry| entry.id.is_none());
-        parts.extend(in_pack.map(|entry| (format!("accepted {}", entry.key), accepted(entry))));
+        parts
+            .extend(config.accepted.iter().map(|entry| (format!("accepted {}", entry.key), accepted(entry))));
         Self::Branch(parts)
     }
 
