@@ -224,8 +224,9 @@ impl State {
 
 /// Runs a command and everything that follows from it, in memory.
 ///
-/// The first command may be refused. What follows from it never is: features answer a follow-up that no
-/// longer fits with an empty decision.
+/// The first command may be refused. What follows from it is not: features answer a follow-up that no longer
+/// fits with an empty decision. The exception is a trade of shifts across two schedules, whose other half
+/// refuses the whole, so that nothing of it happens.
 ///
 /// A debug build checks the outcome against [`invariants`] and panics where one does not hold.
 pub fn execute(

@@ -210,7 +210,7 @@ mod tests {
                 author: "ann".into(),
                 reason: String::new(),
             };
-            Record::from(OverrideAdded { entry })
+            Record::from(OverrideAdded::from(entry))
         };
         let taken_back = |id: &str| Record::from(OverrideRemoved { id: id.into(), schedule: "l1".into() });
         let hour = |hour: i64| hour * 3_600_000_000;

@@ -2070,6 +2070,15 @@ export interface components {
             start_us: number;
             summary: string;
         };
+        /** @description The other half of a trade. */
+        InReturn: {
+            /** Format: int64 */
+            end_us: number;
+            /** @description The schedule of the swap unless given. */
+            schedule_id: string | null;
+            /** Format: int64 */
+            start_us: number;
+        };
         /** @description A case: what people are paged for. */
         Incident: components["schemas"]["IncidentView"] & {
             /** Format: int64 */
@@ -3449,7 +3458,7 @@ export interface components {
             /** @description What began before anybody took it. */
             expired: components["schemas"]["Span"][];
             id: string;
-            in_return: components["schemas"]["Span"] | null;
+            in_return: components["schemas"]["InReturn"] | null;
             name: string;
             /** @description What nobody has taken and still can. */
             open: components["schemas"]["Span"][];
@@ -3468,7 +3477,7 @@ export interface components {
         SwapAskRequest: {
             /** Format: int64 */
             end_us: number;
-            in_return?: components["schemas"]["Span"] | null;
+            in_return?: components["schemas"]["InReturn"] | null;
             /** @description Who is asked; everybody who takes turns on the schedule unless given. */
             people?: string[];
             /** @description Whose shift; one's own unless given. Those who run the roster ask for others. */

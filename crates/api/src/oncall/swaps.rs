@@ -7,7 +7,9 @@ use decurion_core::config::Config;
 use decurion_core::id::{OverrideId, PersonId, ScheduleId, SwapId, derive};
 use decurion_core::incident::view::name;
 use decurion_core::journal::StreamId;
-use decurion_core::roster::{Ask, Command, Span as CoreSpan, Swap as CoreSwap, Take, TakeOver};
+use decurion_core::roster::{
+    Ask, Command, InReturn as CoreInReturn, Span as CoreSpan, Swap as CoreSwap, Take, TakeOver,
+};
 use decurion_engine::roster::SWAP;
 use decurion_store::{RosterEntryFilter, RosterEntryRow};
 use serde::{Deserialize, Serialize};
@@ -48,6 +50,23 @@ pub(crate) struct Span {
     pub end_us: i64,
 }
 
+/// The other half of a trade.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InReturn {
+    /// The schedule of the swap unless given.
+    pub schedule_id: Option<String>,
+    pub start_us: i64,
+    pub end_us: i64,
+}
+
+impl InReturn {
+    pub(crate) fn core(self) -> CoreInReturn {
+        let span = CoreSpan { start_us: self.start_us, end_us: self.end_us };
+        CoreInReturn { schedule: self.schedule_id.as_deref().map(ScheduleId::from), span }
+    }
+}
+
 /// Where a swap stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -81,8 +100,8 @@ pub(crate) struct Swap {
     pub declined: Vec<PersonName>,
     /// Whoever takes turns on the schedule may take it.
     pub everybody: bool,
-    /// The shift that the person takes in return: a trade.
-    pub in_return: Option<Span>,
+    /// The shift that the person takes in return: a trade. Its schedule is always named.
+    pub in_return: Option<InReturn>,
     pub reason: String,
     /// `person:…`, `account:…`, or `system` because of an absence.
     pub asked_by: String,
@@ -129,8 +148,8 @@ pub(crate) struct SwapAskRequest {
     /// Who is asked; everybody who takes turns on the schedule unless given.
     #[serde(default)]
     pub people: Vec<String>,
-    /// A shift of whoever is asked that the person takes in return.
-    pub in_return: Option<Span>,
+    /// A shift of whoever is asked that the person takes in return, on this schedule or another one.
+    pub in_return: Option<InReturn>,
     #[serde(default)]
     pub reason: String,
 }
@@ -244,7 +263,7 @@ async fn swap_ask(
             person,
             span: CoreSpan { start_us: body.start_us, end_us: body.end_us },
             people: body.people.iter().map(|id| PersonId::from(id.as_str())).collect(),
-            in_return: body.in_return.map(core_span),
+            in_return: body.in_return.map(InReturn::core),
             reason: reason(&body.reason),
         };
         done(&state, &responder, &schedule, Command::AskSwap(Box::new(ask)), &id).await
@@ -374,10 +393,6 @@ pub(super) fn reason(text: &str) -> String {
     text.trim().chars().take(MOST_REASON).collect()
 }
 
-const fn core_span(span: Span) -> CoreSpan {
-    CoreSpan { start_us: span.start_us, end_us: span.end_us }
-}
-
 const fn span(span: CoreSpan) -> Span {
     Span { start_us: span.start_us, end_us: span.end_us }
 }
@@ -430,6 +445,11 @@ pub(super) fn of_row(row: &RosterEntryRow, config: &Config) -> ApiResult<Swap> {
     let named = |people: &[PersonId]| {
         people.iter().map(|id| PersonName { person_id: id.to_string(), name: name(config, id) }).collect()
     };
+    let in_return = swap.in_return.map(|other| InReturn {
+        schedule_id: Some(other.schedule.unwrap_or_else(|| swap.schedule.clone()).to_string()),
+        start_us: other.span.start_us,
+        end_us: other.span.end_us,
+    });
     Ok(Swap {
         state: word(swap.state.as_str())?,
         name: name(config, &swap.person),
@@ -451,7 +471,7 @@ pub(super) fn of_row(row: &RosterEntryRow, config: &Config) -> ApiResult<Swap> {
         asked: named(&swap.asked),
         declined: named(&swap.declined),
         everybody: swap.everybody,
-        in_return: swap.in_return.map(span),
+        in_return,
         reason: swap.reason,
         asked_by: swap.actor,
         absence_id: swap.absence.map(|id| id.to_string()),

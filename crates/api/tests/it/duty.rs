@@ -98,6 +98,53 @@ async fn what_is_wrong_with_a_swap_is_named_and_a_request_sent_twice_is_done_onc
     assert_eq!(bed.get("/swaps").await["items"].as_array().unwrap().len(), 1);
 }
 
+/// The first shift of a schedule that begins later than a day from now and is not that person's.
+async fn shift_of(bed: &Bed, schedule: &str, not: &str) -> (String, i64, i64) {
+    let now_us = bed.engine.now_us();
+    let oncall = bed.get("/oncall").await;
+    let schedules = oncall["schedules"].as_array().unwrap();
+    let own = schedules.iter().find(|one| one["id"] == schedule).unwrap();
+    let ahead = own["shifts"].as_array().unwrap().iter().find(|shift| {
+        shift["start_us"].as_i64().unwrap() > now_us + 24 * HOUR_US && shift["people"][0]["person_id"] != not
+    });
+    let ahead = ahead.unwrap();
+    let person = ahead["people"][0]["person_id"].as_str().unwrap().to_owned();
+    (person, ahead["start_us"].as_i64().unwrap(), ahead["end_us"].as_i64().unwrap())
+}
+
+async fn on_call_on(bed: &Bed, schedule: &str, at_us: i64) -> Value {
+    let oncall = bed.get(&format!("/oncall?from_us={at_us}&to_us={}", at_us + 1)).await;
+    let schedules = oncall["schedules"].as_array().unwrap();
+    let own = schedules.iter().find(|one| one["id"] == schedule).unwrap();
+    own["shifts"][0]["people"][0]["person_id"].clone()
+}
+
+#[tokio::test]
+async fn a_trade_across_two_schedules_happens_whole_and_goes_back_whole() {
+    let bed = Bed::new().await;
+    let (person, start_us, end_us) = shift(&bed).await;
+    let (other, return_us, return_end_us) = shift_of(&bed, "l1-second", &person).await;
+    let own = bed.account(&person, AccountRole::Responder).await;
+    let back = json!({"schedule_id": "l1-second", "start_us": return_us, "end_us": return_end_us});
+    let ask = json!({"start_us": start_us, "end_us": end_us, "in_return": back, "reason": "a wedding"});
+    let asked = bed.ask_as(&own, "POST", "/schedules/l1/swaps", &ask).await.is(201).json();
+    assert_eq!(asked["in_return"], back);
+    assert_eq!(asked["asked"][0]["person_id"], json!(other));
+    let theirs = bed.account(&other, AccountRole::Responder).await;
+    let path = format!("/swaps/{}", asked["id"].as_str().unwrap());
+    let taken = bed.ask_as(&theirs, "POST", &format!("{path}/take"), &json!({})).await.is(200).json();
+    assert_eq!(taken["state"], "taken");
+    assert_eq!(on_call_at(&bed, start_us).await, json!(other));
+    assert_eq!(on_call_on(&bed, "l1-second", return_us).await, json!(person));
+
+    let half = bed.get("/schedules/l1-second/overrides").await["items"][0]["id"].clone();
+    let half = format!("/schedules/l1-second/overrides/{}", half.as_str().unwrap());
+    bed.ask_as(&own, "DELETE", &half, &json!({})).await.is(204);
+    assert_eq!(on_call_at(&bed, start_us).await, json!(person));
+    assert_eq!(on_call_on(&bed, "l1-second", return_us).await, json!(other));
+    assert_eq!(bed.get(&path).await["state"], "open");
+}
+
 #[tokio::test]
 async fn an_absence_asks_for_cover_and_taking_it_back_ends_that() {
     let bed = Bed::new().await;

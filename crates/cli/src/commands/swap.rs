@@ -85,6 +85,9 @@ pub(crate) struct Ask {
     return_from: Option<String>,
     #[arg(long, value_name = "TIME", requires = "return_from")]
     return_until: Option<String>,
+    /// The schedule of the shift in return, where it is another one
+    #[arg(long, value_name = "SCHEDULE", requires = "return_from")]
+    return_schedule: Option<String>,
     #[arg(long)]
     reason: String,
 }
@@ -183,10 +186,11 @@ pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
 async fn ask_body(ask: &Ask, context: &Context) -> anyhow::Result<Value> {
     let (start_us, end_us) = ask.span.read(context).await?;
     let in_return = match (&ask.return_from, &ask.return_until) {
-        (Some(from), Some(until)) => Some(json!({
+        (Some(from), Some(until)) => Some(without_null(json!({
+            "schedule_id": ask.return_schedule,
             "start_us": oncall::read(&context.times, "--return-from", from)?,
             "end_us": oncall::read(&context.times, "--return-until", until)?,
-        })),
+        }))),
         _ => None,
     };
     Ok(without_null(json!({
@@ -208,6 +212,7 @@ fn table(swaps: &[Value], times: &Times) -> anyhow::Result<()> {
         Column::new("TO"),
         Column::new("STATE"),
         Column::text("TAKEN BY"),
+        Column::text("IN RETURN"),
         Column::text("REASON"),
     ];
     let mut table = Table::new(&columns, "No swaps.");
@@ -216,7 +221,18 @@ fn table(swaps: &[Value], times: &Times) -> anyhow::Result<()> {
         let (from, to) = (times.minute_at(swap, "/start_us"), times.minute_at(swap, "/end_us"));
         let taken = field(swap, "/taken").as_array().into_iter().flatten();
         let taken = words(taken.map(|part| text_at(part, "/by_name")));
-        table.row([at("/id"), at("/schedule_id"), at("/name"), from, to, at("/state"), taken, at("/reason")]);
+        let back = in_return(field(swap, "/in_return"), times);
+        let (id, schedule, whose) = (at("/id"), at("/schedule_id"), at("/name"));
+        table.row([id, schedule, whose, from, to, at("/state"), taken, back, at("/reason")]);
     }
     Ok(table.print()?)
+}
+
+/// The other half of a trade; empty where there is none.
+fn in_return(other: &Value, times: &Times) -> String {
+    if other.is_null() {
+        return String::new();
+    }
+    let (from, to) = (times.minute_at(other, "/start_us"), times.minute_at(other, "/end_us"));
+    format!("{} {from} to {to}", text_at(other, "/schedule_id"))
 }

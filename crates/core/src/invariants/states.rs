@@ -140,7 +140,8 @@ pub fn roster(stream: &StreamId, state: &roster::State) -> Vec<Violation> {
         });
         for taken in &swap.taken {
             let holds = |id| state.overrides.contains_key(id);
-            let both = holds(&taken.part) && taken.in_return.as_ref().is_none_or(holds);
+            let elsewhere = swap.in_return.as_ref().is_some_and(|other| other.schedule.is_some());
+            let both = holds(&taken.part) && (elsewhere || taken.in_return.as_ref().is_none_or(holds));
             found.check("I4", both, || format!("{} stands in by {}, which is gone", taken.by, taken.part));
         }
     }

@@ -86,21 +86,31 @@ impl<'a> Deciding<'a> {
                 return Err(Refusal::field("not_found", "person_id", format!("no person {person}")));
             }
         }
-        self.push(OverrideAdded { entry: entry.clone() });
+        self.push(OverrideAdded::from(entry.clone()));
         self.look();
         Ok(())
     }
 
     /// An override that a swap made is given back with the swap.
-    pub(super) fn remove_override(&mut self, id: &OverrideId, schedule: &ScheduleId) -> Result<(), Refusal> {
-        if !self.state.overrides.contains_key(id) {
-            return Err(Refusal::new("not_found", format!("{schedule} has no override {id}")));
+    pub(super) fn remove_override(
+        &mut self,
+        part: &OverrideId,
+        schedule: &ScheduleId,
+    ) -> Result<(), Refusal> {
+        if !self.state.overrides.contains_key(part) {
+            return Err(Refusal::new("not_found", format!("{schedule} has no override {part}")));
         }
-        if let Some((swap, _)) = self.state.swap_of(id) {
+        if let Some((swap, _)) = self.state.swap_of(part) {
             let swap = swap.id.clone();
-            return self.undo(&swap, Some(id), "");
+            return self.undo(&swap, Some(part), "");
         }
-        self.push(OverrideRemoved { id: id.clone(), schedule: schedule.clone() });
+        if let Some(trade) = self.state.trades.get(part).cloned() {
+            let (id, reason) = (trade.swap, String::new());
+            let undo = Command::UndoSwap { id, part: Some(part.clone()), reason };
+            self.then(StreamId::schedule(&trade.schedule), undo);
+            return Ok(());
+        }
+        self.push(OverrideRemoved { id: part.clone(), schedule: schedule.clone() });
         self.look();
         Ok(())
     }

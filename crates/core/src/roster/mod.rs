@@ -13,6 +13,7 @@ mod deciding;
 mod duty;
 mod handoff;
 mod record;
+mod rehearse;
 mod rights;
 mod setup;
 mod state;
@@ -28,12 +29,14 @@ pub use record::{
     HandoffNoteReminded, HandoffNoteWritten, SwapAsked, SwapDeclined, SwapExpired, SwapReminded, SwapTaken,
     SwapUncoveredTold, SwapUndone, SwapWithdrawn,
 };
+pub use rehearse::{Rehearsal, rehearse};
 pub use rights::{is_manager, managers, may_take};
 pub use setup::{
     IntegrationChanged, IntegrationCreated, IntegrationRemoved, OverrideAdded, OverrideRemoved, PackApplied,
+    Trade,
 };
 pub use state::State;
-pub use swap::{Ask, Span, Swap, SwapState, Take, TakeOver, Taken};
+pub use swap::{Ask, Give, InReturn, Span, Swap, SwapState, Take, TakeOver, Taken};
 pub use watch::{Told, Watch, What};
 
 use crate::decide::{Context, Decision, Refusal};
@@ -91,6 +94,12 @@ pub enum Command {
     },
     /// Somebody takes a shift that nobody asked to be taken.
     TakeOver(Box<TakeOver>),
+    /// The other half of a trade, on the schedule that it is about.
+    GiveInReturn(Box<Give>),
+    /// The other half of a trade ends with the first.
+    TakeBack {
+        id: OverrideId,
+    },
     /// A shift of somebody who is away needs a stand-in, unless it is asked for already.
     OpenCover {
         absence: AbsenceId,
@@ -144,6 +153,8 @@ pub fn decide(
         Command::WithdrawSwap { id, reason } => deciding.withdraw(id, reason)?,
         Command::UndoSwap { id, part, reason } => deciding.undo(id, part.as_ref(), reason)?,
         Command::TakeOver(over) => deciding.take_over(over)?,
+        Command::GiveInReturn(give) => deciding.give_in_return(give)?,
+        Command::TakeBack { id } => deciding.take_back(id),
         Command::OpenCover { absence, person, span, reason } => {
             deciding.open_cover(absence, person, *span, reason);
         }

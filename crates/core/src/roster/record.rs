@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::absence::Absence;
 use super::handoff::OpenIncident;
-use super::swap::Span;
+use super::swap::{InReturn, Span};
 use super::watch::Told;
 use crate::id::{AbsenceId, HandoffNoteId, OverrideId, PersonId, ScheduleId, SwapId};
 
@@ -23,7 +23,7 @@ pub struct SwapAsked {
     pub everybody: bool,
     /// The shift that the person takes in return.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub in_return: Option<Span>,
+    pub in_return: Option<InReturn>,
     pub reason: String,
     /// The person who asked. None: an account that is nobody in the organisation, or the product because of
     /// an absence.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Command, State};
 use crate::decide::Refusal;
-use crate::id::{IntegrationId, OverrideId, ScheduleId};
+use crate::id::{IntegrationId, OverrideId, ScheduleId, SwapId};
 use crate::intake::IntegrationKind;
 use crate::oncall::Override;
 use crate::record::Record;
@@ -13,6 +13,22 @@ use crate::record::Record;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OverrideAdded {
     pub entry: Override,
+    /// The trade that it is the other half of; none for everything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trade: Option<Trade>,
+}
+
+/// A swap on another schedule, whose other half is here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trade {
+    pub schedule: ScheduleId,
+    pub swap: SwapId,
+}
+
+impl From<Override> for OverrideAdded {
+    fn from(entry: Override) -> Self {
+        Self { entry, trade: None }
+    }
 }
 
 /// Somebody took such a change back.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::TIMER;
 use super::absence::AbsenceState;
 use super::handoff::{HandoffNote, NoteState};
+use super::setup::Trade;
 use super::swap::{Swap, Taken};
 use super::watch::Watch;
 use crate::decide::Timer;
@@ -21,6 +22,8 @@ const KEEP_US: i64 = 2 * 86_400 * 1_000_000;
 pub struct State {
     /// Overrides that were entered and not taken back, by id.
     pub overrides: BTreeMap<OverrideId, Override>,
+    /// The overrides that are the other half of a trade on another schedule.
+    pub trades: BTreeMap<OverrideId, Trade>,
     /// Counts the packs that were applied.
     pub pack_version: i64,
     pub integrations: BTreeSet<IntegrationId>,
@@ -73,9 +76,13 @@ impl State {
         match record {
             Record::OverrideAdded(added) => {
                 self.overrides.insert(added.entry.id.clone(), added.entry.clone());
+                if let Some(trade) = &added.trade {
+                    self.trades.insert(added.entry.id.clone(), trade.clone());
+                }
             }
             Record::OverrideRemoved(removed) => {
                 self.overrides.remove(&removed.id);
+                self.trades.remove(&removed.id);
             }
             Record::TurnTaken(taken) => self.turns.apply(taken),
             Record::PackApplied(applied) => self.pack_version = applied.version,

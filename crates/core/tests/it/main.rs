@@ -8,6 +8,7 @@ mod ladder;
 mod pack;
 mod properties;
 mod roster;
+mod trades;
 mod turns;
 mod whatif;
 mod world;

@@ -12,7 +12,7 @@ use decurion_core::notify::{MessageKind, Topic};
 use decurion_core::oncall::{Notices, Override, Schedule, on_call};
 use decurion_core::record::Record;
 use decurion_core::roster::{
-    Absence, Ask, Command, HandoffNote, NoteState, Span, Swap, SwapState, Take, TakeOver, WriteNote,
+    Absence, Ask, Command, HandoffNote, InReturn, NoteState, Span, Swap, SwapState, Take, TakeOver, WriteNote,
 };
 use jiff::Timestamp;
 
@@ -239,7 +239,7 @@ fn a_trade_gives_both_shifts_or_none() {
         person: "sol".into(),
         span: week(0),
         people: Vec::new(),
-        in_return: Some(week(1)),
+        in_return: Some(InReturn { schedule: None, span: week(1) }),
         reason: "a wedding".into(),
     };
     duty.run(&as_person("sol"), Command::AskSwap(Box::new(ask))).unwrap();
@@ -336,6 +336,7 @@ fn a_request_names_what_is_wrong_with_it() {
     let mut field = |who: &str, ask: Ask| {
         duty.run(&as_person(who), Command::AskSwap(Box::new(ask))).unwrap_err().field.unwrap_or_default()
     };
+    let in_return = |span: Span| Some(InReturn { schedule: None, span });
     let right = || Ask {
         id: "swp_1".into(),
         person: "sol".into(),
@@ -350,7 +351,14 @@ fn a_request_names_what_is_wrong_with_it() {
     assert_eq!(field("sol", Ask { span: week(-9), ..right() }), "end_us", "it is over");
     assert_eq!(field("sol", Ask { people: vec!["nobody".into()], ..right() }), "people");
     assert_eq!(field("sol", Ask { people: vec!["sol".into()], ..right() }), "people");
-    assert_eq!(field("sol", Ask { in_return: Some(week(3)), ..right() }), "in_return", "week 3 is sol's own");
+    assert_eq!(
+        field("sol", Ask { in_return: in_return(week(3)), ..right() }),
+        "in_return",
+        "week 3 is sol's own"
+    );
+    assert_eq!(field("sol", Ask { in_return: in_return(week(0)), ..right() }), "in_return", "it is given");
+    let elsewhere = InReturn { schedule: Some("nothing".into()), span: week(1) };
+    assert_eq!(field("sol", Ask { in_return: Some(elsewhere), ..right() }), "in_return", "no such schedule");
     duty.ask("sol", "swp_1", week(0)).unwrap();
     assert_eq!(duty.ask("sol", "swp_2", week(0)).unwrap_err().code, "asked_already");
 }

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Ask, Span, Swap, SwapState, Take, TakeOver, Taken};
+use super::trade::doubled;
+use super::{Ask, InReturn, Span, Swap, SwapState, Take, TakeOver, Taken};
 use crate::decide::Refusal;
-use crate::id::{OverrideId, PersonId, SwapId, derive};
+use crate::id::{OverrideId, PersonId, ScheduleId, SwapId, derive};
 use crate::oncall::{Change, Override};
 use crate::roster::deciding::Deciding;
 use crate::roster::record::{SwapAsked, SwapDeclined, SwapTaken, SwapUndone, SwapWithdrawn};
@@ -25,7 +26,8 @@ impl Deciding<'_> {
             let message = format!("{} asks for a part of this already; withdraw it first", known.id);
             return Err(Refusal::new("asked_already", message));
         }
-        let asked = self.whom_to_ask(ask, span)?;
+        let in_return = self.in_return(ask);
+        let asked = self.whom_to_ask(ask, span, in_return.as_ref())?;
         self.push(SwapAsked {
             id: ask.id.clone(),
             schedule: self.schedule_id(),
@@ -33,7 +35,7 @@ impl Deciding<'_> {
             span,
             asked,
             everybody: ask.people.is_empty() && ask.in_return.is_none(),
-            in_return: ask.in_return,
+            in_return,
             reason: ask.reason.clone(),
             by: self.context.actor.person().cloned(),
             actor: self.context.actor.to_string(),
@@ -64,7 +66,12 @@ impl Deciding<'_> {
         Ok(left)
     }
 
-    fn is_on_call(&self, person: &PersonId, span: Span, field: &'static str) -> Result<(), Refusal> {
+    pub(super) fn is_on_call(
+        &self,
+        person: &PersonId,
+        span: Span,
+        field: &'static str,
+    ) -> Result<(), Refusal> {
         if self.on_call_in(span).contains(person) {
             return Ok(());
         }
@@ -88,40 +95,25 @@ impl Deciding<'_> {
         people
     }
 
-    fn whom_to_ask(&self, ask: &Ask, span: Span) -> Result<Vec<PersonId>, Refusal> {
-        let named = |people: &[PersonId]| {
-            for person in people {
-                if *person == ask.person {
-                    let message = format!("{person} cannot stand in for themself");
-                    return Err(Refusal::field("invalid_field", "people", message));
-                }
-                may_take(self.context.config, self.schedule()?, person, span.end_us)
-                    .map_err(|message| Refusal::field("invalid_field", "people", message))?;
+    fn whom_to_ask(
+        &self,
+        ask: &Ask,
+        span: Span,
+        in_return: Option<&InReturn>,
+    ) -> Result<Vec<PersonId>, Refusal> {
+        for person in &ask.people {
+            if *person == ask.person {
+                let message = format!("{person} cannot stand in for themself");
+                return Err(Refusal::field("invalid_field", "people", message));
             }
-            Ok(people.to_vec())
-        };
-        let Some(in_return) = ask.in_return else {
-            return if ask.people.is_empty() {
-                Ok(self.everybody(&ask.person, span))
-            } else {
-                named(&ask.people)
-            };
-        };
-        if in_return.end_us <= in_return.start_us || in_return.start_us < self.now_us() {
-            let message = "the shift in return must lie ahead and end after it starts";
-            return Err(Refusal::field("invalid_field", "in_return", message));
+            may_take(self.context.config, self.schedule()?, person, span.end_us)
+                .map_err(|message| Refusal::field("invalid_field", "people", message))?;
         }
-        let mut holders = self.on_call_in(in_return);
-        holders.retain(|person| *person != ask.person);
-        if !ask.people.is_empty() {
-            let people = named(&ask.people)?;
-            holders.retain(|person| people.contains(person));
+        match in_return {
+            Some(in_return) => self.whom_to_offer(ask, span, in_return),
+            None if ask.people.is_empty() => Ok(self.everybody(&ask.person, span)),
+            None => Ok(ask.people.clone()),
         }
-        if holders.is_empty() {
-            let message = "nobody whom you ask is on call then; name a shift of theirs";
-            return Err(Refusal::field("invalid_field", "in_return", message));
-        }
-        Ok(holders)
     }
 
     /// Everybody who may be asked, may stand in, and is not away.
@@ -147,8 +139,8 @@ impl Deciding<'_> {
             let message = format!("{} asks {}", swap.id, text::names(self.context.config, &swap.asked));
             return Err(Refusal::field("not_asked", "by_person_id", message));
         }
-        if let Some(in_return) = swap.in_return {
-            self.is_on_call(&take.by, in_return, "by_person_id")?;
+        if let Some(in_return) = &swap.in_return {
+            self.can_trade(&swap, &take.by, span, in_return)?;
         }
         self.stand_in(&swap, &take.by, span)
     }
@@ -176,22 +168,14 @@ impl Deciding<'_> {
         self.stand_in(&swap, &over.by, span)
     }
 
-    fn can_stand_in(&self, person: &PersonId, by: &PersonId, span: Span) -> Result<(), Refusal> {
+    pub(super) fn can_stand_in(&self, person: &PersonId, by: &PersonId, span: Span) -> Result<(), Refusal> {
         if person == by {
             let message = format!("the shift is {by}'s own");
             return Err(Refusal::field("invalid_field", "by_person_id", message));
         }
         may_take(self.context.config, self.schedule()?, by, span.end_us)
             .map_err(|message| Refusal::field("invalid_field", "by_person_id", message))?;
-        let theirs = duties(self.schedule()?, &self.overrides(), (span.start_us, span.end_us), 0);
-        let (own, others): (Vec<_>, Vec<_>) = theirs
-            .into_iter()
-            .filter(|duty| duty.person == *by || duty.person == *person)
-            .partition(|duty| duty.person == *by);
-        let doubled = own
-            .iter()
-            .any(|own| others.iter().any(|other| own.start_us < other.end_us && other.start_us < own.end_us));
-        if doubled {
+        if doubled(self.schedule()?, &self.overrides(), (person, by), span) {
             let message = format!("{by} is on call on this schedule then already");
             return Err(Refusal::field("on_call_already", "by_person_id", message));
         }
@@ -200,9 +184,12 @@ impl Deciding<'_> {
 
     fn stand_in(&mut self, swap: &Swap, by: &PersonId, span: Span) -> Result<(), Refusal> {
         self.can_stand_in(&swap.person, by, span)?;
-        let part = self.replacement(swap, (&swap.person, by), span)?;
-        let in_return = match swap.in_return {
-            Some(in_return) => Some(self.replacement(swap, (by, &swap.person), in_return)?),
+        let part = self.replacement(swap, &self.schedule_id(), (&swap.person, by), span)?;
+        let in_return = match &swap.in_return {
+            Some(other) => {
+                let schedule = other.schedule.clone().unwrap_or_else(|| self.schedule_id());
+                Some(self.replacement(swap, &schedule, (by, &swap.person), other.span)?)
+            }
             None => None,
         };
         self.push(SwapTaken {
@@ -212,9 +199,9 @@ impl Deciding<'_> {
             part: part.id.clone(),
             in_return: in_return.as_ref().map(|entry| entry.id.clone()),
         });
-        self.push(OverrideAdded { entry: part });
+        self.push(OverrideAdded::from(part));
         if let Some(entry) = in_return {
-            self.push(OverrideAdded { entry });
+            self.give(swap, entry);
         }
         self.tell_taken(swap, by, span);
         self.look();
@@ -224,6 +211,7 @@ impl Deciding<'_> {
     fn replacement(
         &self,
         swap: &Swap,
+        schedule: &ScheduleId,
         (person, by): (&PersonId, &PersonId),
         span: Span,
     ) -> Result<Override, Refusal> {
@@ -235,7 +223,7 @@ impl Deciding<'_> {
         let parts = [swap.id.as_str(), person.as_str(), by.as_str(), &start, &self.version.to_string()];
         Ok(Override {
             id: OverrideId::new(derive("ovr", self.now_us(), &parts)),
-            schedule: self.schedule_id(),
+            schedule: schedule.clone(),
             start: instant(span.start_us)?,
             end: instant(span.end_us)?,
             change: Change::Replace { person: person.clone(), by: by.clone() },
@@ -288,8 +276,8 @@ impl Deciding<'_> {
         let swap = self.swap(id)?.clone();
         let now_us = self.now_us();
         let first_us = |taken: &Taken| {
-            let in_return = swap.in_return.filter(|_| taken.in_return.is_some());
-            in_return.map_or(taken.span.start_us, |other| other.start_us.min(taken.span.start_us))
+            let in_return = swap.in_return.as_ref().filter(|_| taken.in_return.is_some());
+            in_return.map_or(taken.span.start_us, |other| other.span.start_us.min(taken.span.start_us))
         };
         let given_back: Vec<Taken> = swap
             .taken
@@ -317,8 +305,9 @@ impl Deciding<'_> {
     fn give_back(&mut self, swap: &Swap, taken: &Taken, reason: &str) {
         let undone = SwapUndone { id: swap.id.clone(), part: taken.part.clone(), reason: reason.to_owned() };
         self.push(undone);
-        for id in std::iter::once(&taken.part).chain(&taken.in_return) {
-            self.push(OverrideRemoved { id: id.clone(), schedule: swap.schedule.clone() });
+        self.push(OverrideRemoved { id: taken.part.clone(), schedule: swap.schedule.clone() });
+        if let Some(id) = &taken.in_return {
+            self.give_back_in_return(swap, id);
         }
         self.tell_given_back(swap, taken, reason);
     }

@@ -23,9 +23,11 @@ impl Swap {
         expires_us.into_iter().chain(self.remind_us()).chain(self.uncovered_us()).min()
     }
 
-    /// What is asked ahead of its start can be taken until then; what was asked for later, until its end.
+    /// What is asked ahead of its start can be taken until then; what was asked for later, until its end. A
+    /// trade only as long as neither half has begun.
     fn expires_us(&self, span: Span) -> i64 {
-        if span.start_us > self.asked_us { span.start_us } else { span.end_us }
+        let own_us = if span.start_us > self.asked_us { span.start_us } else { span.end_us };
+        self.in_return.as_ref().map_or(own_us, |other| own_us.min(other.span.start_us))
     }
 
     /// The first rung of the ladder that comes after those who are asked were told last.

@@ -7,6 +7,7 @@ mod cover;
 mod decide;
 mod ladder;
 mod tell;
+mod trade;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +15,23 @@ use super::record::{SwapAsked, SwapTaken};
 use crate::id::{AbsenceId, OverrideId, PersonId, ScheduleId, SwapId};
 use crate::record::Record;
 
+pub use trade::Give;
+
 /// A stretch of time, `[start_us, end_us)`, microseconds since the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     pub start_us: i64,
     pub end_us: i64,
+}
+
+/// The other half of a trade: what the person takes of whoever stands in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InReturn {
+    /// None: on the schedule of the swap itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<ScheduleId>,
+    #[serde(flatten)]
+    pub span: Span,
 }
 
 /// A wish to be stood in for.
@@ -32,7 +45,7 @@ pub struct Ask {
     /// Nobody named: everybody who takes turns on the schedule is asked.
     pub people: Vec<PersonId>,
     /// A shift of whoever is asked that the person takes in return.
-    pub in_return: Option<Span>,
+    pub in_return: Option<InReturn>,
     pub reason: String,
 }
 
@@ -72,7 +85,7 @@ pub struct Swap {
     pub asked: Vec<PersonId>,
     pub everybody: bool,
     pub declined: Vec<PersonId>,
-    pub in_return: Option<Span>,
+    pub in_return: Option<InReturn>,
     pub reason: String,
     /// The person who asked.
     pub by: Option<PersonId>,
@@ -167,7 +180,7 @@ impl Swap {
             asked: asked.asked.clone(),
             everybody: asked.everybody,
             declined: Vec::new(),
-            in_return: asked.in_return,
+            in_return: asked.in_return.clone(),
             reason: asked.reason.clone(),
             by: asked.by.clone(),
             actor: asked.actor.clone(),
@@ -239,7 +252,8 @@ impl Swap {
 
     /// Whether nothing can happen to it any more that began before `old_us`.
     pub(super) fn is_over(&self, old_us: i64) -> bool {
-        self.state != SwapState::Open && self.changed_us.max(self.span.end_us) < old_us
+        let returned_us = self.in_return.as_ref().map_or(self.span.end_us, |other| other.span.end_us);
+        self.state != SwapState::Open && self.changed_us.max(self.span.end_us).max(returned_us) < old_us
     }
 
     /// Those who were asked and have not said no.

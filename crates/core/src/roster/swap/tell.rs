@@ -36,8 +36,7 @@ impl Deciding<'_> {
         let title = format!("{lead}can you take {name}'s shift on {schedule}?");
         let title = if lead.is_empty() { title.replacen("can", "Can", 1) } else { title };
         let mut body = format!("{}.\nReason: {}", self.spans(person, &swap.open), or_none(&swap.reason));
-        if let Some(in_return) = swap.in_return {
-            let theirs = text::stretch(config, person, (in_return.start_us, in_return.end_us));
+        if let Some(theirs) = self.in_return_words(swap, person) {
             body = format!("{body}\n{name} would take yours in return: {theirs}.");
         }
         self.tell(person, Topic::Swap, (title, body), &swap.path());
@@ -58,10 +57,25 @@ impl Deciding<'_> {
             }
             let stretch = text::stretch(config, &person, (span.start_us, span.end_us));
             let title = format!("{taker} stands in for {name} on {schedule}");
-            let body = format!("{stretch}.\nReason: {}", or_none(&swap.reason));
+            let mut body = format!("{stretch}.\nReason: {}", or_none(&swap.reason));
+            if let Some(theirs) = self.in_return_words(swap, &person) {
+                body = format!("{body}\nIn return {name} stands in for {taker}: {theirs}.");
+            }
             self.tell(&person, Topic::Swap, (title, body), &swap.path());
             told.push(person);
         }
+    }
+
+    /// The other half of a trade: when, and where if it is another schedule's.
+    fn in_return_words(&self, swap: &Swap, reader: &PersonId) -> Option<String> {
+        let in_return = swap.in_return.as_ref()?;
+        let config = self.context.config;
+        let span = in_return.span;
+        let stretch = text::stretch(config, reader, (span.start_us, span.end_us));
+        Some(match &in_return.schedule {
+            Some(id) => format!("{stretch} on {}", text::schedule(config, id)),
+            None => stretch,
+        })
     }
 
     pub(super) fn tell_all_declined(&mut self, swap: &Swap) {
