@@ -19,7 +19,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use commands::{
     Context, absence, alert, check, contact, feed, handoff, import, incident, integration, journal, load,
-    mailbox, oncall, overrides, pack, session, signal, swap, whatif,
+    mailbox, oncall, overrides, pack, schema, session, signal, swap, whatif,
 };
 use output::Output;
 use server::{init, serve};
@@ -45,6 +45,7 @@ enum Command {
     Serve(Box<serve::Serve>),
     Demo(demo::Demo),
     Check(check::Check),
+    Schema(schema::Schema),
     /// The record of everything that was decided
     #[command(subcommand)]
     Journal(journal::Verb),
@@ -121,6 +122,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     }
     match &cli.command {
         Command::Check(check) => check::run(check, cli.output),
+        Command::Schema(asked) => schema::run(asked),
         Command::Completions { shell } => completions(*shell),
         Command::Version => version(cli.output),
         Command::WhatIf(asked) if asked.dir.is_some() => whatif::offline(asked, cli.output),

@@ -19,6 +19,7 @@ pub(crate) mod mailbox;
 pub(crate) mod oncall;
 pub(crate) mod overrides;
 pub(crate) mod pack;
+pub(crate) mod schema;
 pub(crate) mod session;
 pub(crate) mod signal;
 pub(crate) mod status;

@@ -51,6 +51,28 @@ fn completions_name_the_verbs() {
 }
 
 #[test]
+fn schemas_are_printed_and_written_as_they_are_published() {
+    let bed = Bed::new();
+    let published = ten().join("../../docs/schemas");
+    let read = |name: &str| std::fs::read_to_string(published.join(name)).unwrap();
+    assert_eq!(bed.ok(&["schema", "schedule"]).trim_end(), read("schedule.schema.json").trim_end());
+    assert_eq!(bed.ok(&["schema"]).trim_end(), read("pack.schema.json").trim_end());
+    let unknown = bed.run(&["schema", "schedules"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("schedule"), "the kinds are listed");
+
+    bed.ok(&["schema", "--into", &bed.text("editor/schemas")]);
+    let mut written = 0;
+    for entry in std::fs::read_dir(bed.path("editor/schemas")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), read(&name));
+        written += 1;
+    }
+    assert_eq!(written, 10);
+}
+
+#[test]
 fn a_coverage_that_fails_stops_a_pipeline_unless_it_may() {
     let bed = Bed::new();
     assert!(Command::new("cp").arg("-r").arg(ten()).arg(bed.path("pack")).status().unwrap().success());

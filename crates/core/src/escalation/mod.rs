@@ -10,6 +10,7 @@ pub mod turns;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::expression::Expression;
@@ -99,8 +100,9 @@ pub struct Step {
 }
 
 /// Whose answer makes a level answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Answer {
     /// One person of those paged.
     Any,
@@ -120,8 +122,9 @@ pub struct TimeBox {
 }
 
 /// What ends a time box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum TimeBoxEnd {
     /// A disposition was given.
     Disposition,

@@ -21,6 +21,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use error::{IntakeError, IntakeErrorKind, Problem};
@@ -39,8 +40,9 @@ pub enum Action {
 }
 
 /// How bad the sender says it is. The words are those of PD-CEF, which most senders map to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum AlertSeverity {
     Critical,
     Error,
@@ -90,8 +92,9 @@ pub struct Link {
 }
 
 /// The format that an integration speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum IntegrationKind {
     /// PagerDuty Events API v2.
     Pagerduty,

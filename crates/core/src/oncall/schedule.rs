@@ -1,8 +1,10 @@
 //! What a schedule is made of, as the files of a pack hold it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::civil::DateTime;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::clock::{Day, TimeOfDay};
@@ -11,10 +13,11 @@ use crate::duration::DurationS;
 use crate::id::{HolidaysId, PersonId, ScheduleId};
 
 /// An on-call schedule: layers of rotations, of which the highest active priority decides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// The name by which the escalation policy refers to it.
+    #[schemars(regex(pattern = "^[a-z0-9_-]{1,64}$"))]
     pub id: ScheduleId,
     /// The name that people read.
     pub name: String,
@@ -24,6 +27,7 @@ pub struct Schedule {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<String>,
     /// Who takes turns, and when. The order decides nothing but the order in which people are listed.
+    #[schemars(length(min = 1))]
     pub layers: Vec<Layer>,
     /// Rosters that take the place of the layers one after the other, by ascending `effective_from`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -38,21 +42,24 @@ pub struct Schedule {
 }
 
 /// A roster that takes effect later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RosterVersion {
     /// The wall time in the schedule's zone from which the change is wanted.
+    #[schemars(with = "WallTime")]
     pub effective_from: DateTime,
     /// When the layers before it let go.
     #[serde(default)]
     pub rollout: Rollout,
     /// Who takes turns from then on.
+    #[schemars(length(min = 1))]
     pub layers: Vec<Layer>,
 }
 
 /// When a new roster takes over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Rollout {
     /// At `effective_from` itself.
     #[default]
@@ -64,7 +71,7 @@ pub enum Rollout {
 }
 
 /// Of what those on a schedule are told, without being paged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Notices {
     /// How long before their duty begins people are reminded; a week and a day unless given.
@@ -76,7 +83,7 @@ pub struct Notices {
 }
 
 /// One rotation of people, restricted to the times at which it is active.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Layer {
     /// The name that people read, unique within the schedule.
@@ -91,9 +98,11 @@ pub struct Layer {
     pub rotation: Rotation,
     /// The layer counts from this wall time on (a roster that takes effect later).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<WallTime>")]
     pub from: Option<DateTime>,
     /// The layer counts until this wall time (exclusive).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<WallTime>")]
     pub until: Option<DateTime>,
     /// The times at which the layer is active; none given means always.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -111,8 +120,9 @@ pub struct Layer {
 }
 
 /// What holidays do to a layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum HolidayRule {
     /// The layer counts on holidays only.
     Only,
@@ -121,7 +131,7 @@ pub enum HolidayRule {
 }
 
 /// People who take turns, one slot after the other, for ever.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rotation {
     /// The unit in which turns are counted.
@@ -129,6 +139,7 @@ pub struct Rotation {
     pub unit: Unit,
     /// A turn is this many units long.
     #[serde(default = "one")]
+    #[schemars(range(min = 1))]
     pub every: u32,
     /// The unit's length when `unit` is `custom`, on the wall clock; at least 15 minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,6 +151,7 @@ pub struct Rotation {
     /// Wall time at which the first slot's turn begins. Turns are counted backwards before it. May be left
     /// out where there is only one slot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<WallTime>")]
     pub start: Option<DateTime>,
     /// Whether days on which the layer is never active consume turns.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -148,12 +160,14 @@ pub struct Rotation {
     #[serde(default, skip_serializing_if = "is_default")]
     pub month_end: MonthEnd,
     /// The slots in the order of their turns.
+    #[schemars(length(min = 1))]
     pub participants: Vec<Slot>,
 }
 
 /// The unit of a rotation's turns. All are wall-clock units: a day may have 23 or 25 hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Unit {
     /// Hours on the wall clock.
     Hourly,
@@ -169,8 +183,9 @@ pub enum Unit {
 }
 
 /// What moves a rotation on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Advance {
     /// Every unit of the calendar.
     #[default]
@@ -183,8 +198,9 @@ pub enum Advance {
 }
 
 /// What a monthly rotation does in a month that lacks the day of its start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum MonthEnd {
     /// Hands over on the month's last day.
     #[default]
@@ -205,7 +221,7 @@ pub enum Slot {
 }
 
 /// A span of the week in which a layer is active. It ends at the first `end` after its start.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Window {
     /// The days on which it begins; none given means every day.
@@ -283,6 +299,44 @@ impl Serialize for Slot {
             Self::People(people) if people.len() == 1 => people[0].serialize(serializer),
             Self::People(people) => people.serialize(serializer),
         }
+    }
+}
+
+impl JsonSchema for Slot {
+    fn schema_name() -> Cow<'static, str> {
+        "Slot".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "One turn of a rotation: a person, several people together, or `NOBODY` for a \
+                buffer in which this layer puts nobody on call.",
+            "anyOf": [
+                {"type": "string", "description": "A person's id, or `NOBODY`."},
+                {"type": "array", "items": {"type": "string", "not": {"const": NOBODY}}},
+            ],
+        })
+    }
+}
+
+/// How a [`DateTime`] is written in the files of a pack.
+struct WallTime;
+
+impl JsonSchema for WallTime {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "WallTime".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$",
+            "examples": ["2026-01-05T09:00"],
+        })
     }
 }
 

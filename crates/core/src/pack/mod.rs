@@ -13,6 +13,7 @@ mod names;
 mod objects;
 mod read;
 mod rules;
+mod schema;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use finding::{Finding, FindingSeverity, Report};
 pub use objects::{
     Conflict, Document, EditError, Merge, Object, ObjectKey, merge, object, objects, put, put_at, remove,
 };
+pub use schema::{schema, schema_names};
 
 /// The files of a pack: relative path (`schedules/l1.yaml`) to text.
 pub type Files = BTreeMap<String, String>;

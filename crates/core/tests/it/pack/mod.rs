@@ -8,6 +8,7 @@ mod merging;
 mod objects;
 mod proof;
 mod rosters;
+mod schemas;
 mod ten;
 
 use std::fs;
