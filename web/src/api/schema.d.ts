@@ -3225,13 +3225,39 @@ export interface components {
             /** Format: int64 */
             to_us: number;
         };
+        /** @description An absence, to look at. */
+        PreviewAbsence: {
+            /** Format: int64 */
+            end_us: number;
+            /** @description Who; oneself unless given. */
+            person_id: string | null;
+            /** @description Shifts that are handed over before it is entered. */
+            stand_ins: components["schemas"]["PreviewStandIn"][];
+            /** Format: int64 */
+            start_us: number;
+        };
         /** @description A preview, with what stands against making the change. */
         PreviewAnswer: {
-            /** @description What is wrong or weak in the pack as it would be; empty for an override. */
+            /** @description Who would be asked to stand in, and for what. Nobody is on call for somebody else until they take it. */
+            asks: components["schemas"]["PreviewAsk"][];
+            /** @description What is wrong or weak in the pack as it would be; empty for anything but a pack. */
             findings: components["schemas"]["PackFinding"][];
             /** @description Whether the change can be made. */
             possible: boolean;
             preview: components["schemas"]["Preview"] | null;
+        };
+        /** @description A request that would be made, of those who would be asked. */
+        PreviewAsk: {
+            /** Format: int64 */
+            end_us: number;
+            people: components["schemas"]["PersonName"][];
+            /** @description Whose shift. */
+            person_id: string;
+            /** @description Its name for people. */
+            schedule: string;
+            schedule_id: string;
+            /** Format: int64 */
+            start_us: number;
         };
         /** @description An object of the pack to look at: `text`, `value`, or `remove`. */
         PreviewDocument: {
@@ -3259,8 +3285,12 @@ export interface components {
             /** Format: int64 */
             start_us: number;
         };
-        /** @description A change to look at before it is made. Give one of `override`, `document` and `files`. */
+        /**
+         * @description A change to look at before it is made. Give one of `override`, `swap`, `take`, `take_over`, `absence`,
+         *     `document` and `files`.
+         */
         PreviewRequest: {
+            absence?: components["schemas"]["PreviewAbsence"] | null;
             document?: components["schemas"]["PreviewDocument"] | null;
             /** @description A whole pack to be applied, text by path. */
             files?: {
@@ -3272,6 +3302,9 @@ export interface components {
              */
             from_us?: number | null;
             override?: components["schemas"]["PreviewOverride"] | null;
+            swap?: components["schemas"]["PreviewSwap"] | null;
+            take?: components["schemas"]["PreviewTake"] | null;
+            take_over?: components["schemas"]["PreviewTakeOver"] | null;
             /**
              * Format: int64
              * @description 90 days after `from_us` unless given; at most 400 days after it.
@@ -3284,6 +3317,54 @@ export interface components {
             end_us: number;
             /** @description Its name for people. */
             schedule: string;
+            schedule_id: string;
+            /** Format: int64 */
+            start_us: number;
+        };
+        /** @description Who would stand in for one shift. */
+        PreviewStandIn: {
+            by_person_id: string;
+            /** Format: int64 */
+            end_us: number;
+            schedule_id: string;
+            /** Format: int64 */
+            start_us: number;
+        };
+        /** @description A request to be stood in for, to look at. */
+        PreviewSwap: {
+            /** @description As if this one took it. Nothing changes while nobody does. */
+            by_person_id: string | null;
+            /** Format: int64 */
+            end_us: number;
+            in_return: components["schemas"]["InReturn"] | null;
+            /** @description Who is asked; everybody who may take it unless given. */
+            people: string[];
+            /** @description Whose shift; one's own unless given. */
+            person_id: string | null;
+            schedule_id: string;
+            /** Format: int64 */
+            start_us: number;
+        };
+        /** @description Taking what somebody asks, to look at. */
+        PreviewTake: {
+            /** @description Who stands in; oneself unless given. */
+            by_person_id: string | null;
+            /** Format: int64 */
+            end_us: number | null;
+            /**
+             * Format: int64
+             * @description A part; all that is open unless given.
+             */
+            start_us: number | null;
+            swap_id: string;
+        };
+        /** @description A shift that somebody takes over, to look at. */
+        PreviewTakeOver: {
+            /** @description Who takes it; oneself unless given. */
+            by_person_id: string | null;
+            /** Format: int64 */
+            end_us: number;
+            person_id: string;
             schedule_id: string;
             /** Format: int64 */
             start_us: number;

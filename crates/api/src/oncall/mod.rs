@@ -8,6 +8,7 @@ mod load;
 mod overrides;
 mod preview;
 mod reads;
+mod rehearsal;
 mod swaps;
 mod whatif;
 

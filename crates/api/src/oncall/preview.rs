@@ -20,6 +20,7 @@ use utoipa_axum::routes;
 
 use super::coverage::CoverageFinding;
 use super::overrides::{OverrideKind, OverrideRequest, entry};
+use super::rehearsal::{PreviewAbsence, PreviewAsk, PreviewSwap, PreviewTake, PreviewTakeOver, Rehearsed};
 use crate::body::JsonBody;
 use crate::gate::Reader;
 use crate::oncall::instant;
@@ -37,13 +38,22 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new().routes(routes!(oncall_preview))
 }
 
-/// A change to look at before it is made. Give one of `override`, `document` and `files`.
+/// A change to look at before it is made. Give one of `override`, `swap`, `take`, `take_over`, `absence`,
+/// `document` and `files`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreviewRequest {
     /// An override to be entered.
     #[serde(rename = "override")]
     pub entry: Option<PreviewOverride>,
+    /// A request to be stood in for.
+    pub swap: Option<PreviewSwap>,
+    /// Standing in for somebody who asks.
+    pub take: Option<PreviewTake>,
+    /// Standing in where nobody asked.
+    pub take_over: Option<PreviewTakeOver>,
+    /// A time for which somebody is away.
+    pub absence: Option<PreviewAbsence>,
     /// One object of the pack to be changed.
     pub document: Option<PreviewDocument>,
     /// A whole pack to be applied, text by path.
@@ -52,6 +62,22 @@ pub(crate) struct PreviewRequest {
     pub from_us: Option<i64>,
     /// 90 days after `from_us` unless given; at most 400 days after it.
     pub to_us: Option<i64>,
+}
+
+impl PreviewRequest {
+    /// How many changes it names.
+    fn given(&self) -> usize {
+        let given = [
+            self.entry.is_some(),
+            self.swap.is_some(),
+            self.take.is_some(),
+            self.take_over.is_some(),
+            self.absence.is_some(),
+            self.document.is_some(),
+            self.files.is_some(),
+        ];
+        given.into_iter().filter(|given| *given).count()
+    }
 }
 
 /// An override to look at.
@@ -127,10 +153,12 @@ pub(crate) struct PreviewShift {
 pub(crate) struct PreviewAnswer {
     /// Whether the change can be made.
     pub possible: bool,
-    /// What is wrong or weak in the pack as it would be; empty for an override.
+    /// What is wrong or weak in the pack as it would be; empty for anything but a pack.
     pub findings: Vec<PackFinding>,
     /// Null where the change cannot be made.
     pub preview: Option<Preview>,
+    /// Who would be asked to stand in, and for what. Nobody is on call for somebody else until they take it.
+    pub asks: Vec<PreviewAsk>,
 }
 
 /// What a change would mean: who gains and loses which shifts, what the checks would say
@@ -144,9 +172,9 @@ async fn oncall_preview(
     let now_us = state.engine.now_us();
     let span = span(&asked, now_us)?;
     let config = state.engine.config();
-    let change = Change::of(asked, &state, &reader.permit).await?;
+    let change = Change::of(asked, &state, &reader).await?;
     let work = tokio::task::spawn_blocking(move || change.answer(&config, span)).await;
-    Ok(Json(work.map_err(|error| ApiError::internal(&error))?))
+    work.map_err(|error| ApiError::internal(&error))?.map(Json)
 }
 
 fn span(asked: &PreviewRequest, now_us: i64) -> ApiResult<(Timestamp, Timestamp)> {
@@ -166,37 +194,60 @@ pub(crate) fn ninety_days(from_us: i64) -> ApiResult<(Timestamp, Timestamp)> {
 /// A change, read and ready to be laid over what is in force.
 enum Change {
     Override(Box<decurion_core::oncall::Override>),
+    Duty(Rehearsed),
     Pack(Files),
 }
 
 impl Change {
-    async fn of(asked: PreviewRequest, state: &ApiState, permit: &Permit) -> ApiResult<Self> {
-        match (asked.entry, asked.document, asked.files) {
-            (Some(asked), None, None) => Ok(Self::Override(Box::new(entered(asked, state, permit)?))),
-            (None, Some(asked), None) => {
-                let files = state.engine.pack_files(permit).await?;
-                Ok(Self::Pack(edited(&files, asked)?))
-            }
-            (None, None, Some(files)) => Ok(Self::Pack(files)),
-            _ => Err(ApiError::invalid("override", "give one of `override`, `document` and `files`")),
+    async fn of(asked: PreviewRequest, state: &ApiState, reader: &Reader) -> ApiResult<Self> {
+        if asked.given() != 1 {
+            let message =
+                "give one of `override`, `swap`, `take`, `take_over`, `absence`, `document` and `files`";
+            return Err(ApiError::invalid("override", message));
         }
+        let PreviewRequest { entry, swap, take, take_over, absence, document, files, .. } = asked;
+        let (permit, visitor) = (&reader.permit, &reader.visitor);
+        if let Some(asked) = entry {
+            return Ok(Self::Override(Box::new(entered(asked, state, permit)?)));
+        }
+        if let Some(asked) = document {
+            let files = state.engine.pack_files(permit).await?;
+            return Ok(Self::Pack(edited(&files, asked)?));
+        }
+        if let Some(files) = files {
+            return Ok(Self::Pack(files));
+        }
+        let duty = Rehearsed::new(state, permit).await?;
+        let duty = match (swap, take, take_over, absence) {
+            (Some(asked), ..) => duty.swap(state, visitor, asked)?,
+            (_, Some(asked), ..) => duty.take(visitor, &asked)?,
+            (_, _, Some(asked), _) => duty.take_over(state, visitor, asked)?,
+            (.., Some(asked)) => duty.absence(state, visitor, &asked)?,
+            (None, None, None, None) => duty,
+        };
+        Ok(Self::Duty(duty))
     }
 
-    fn answer(self, config: &Arc<Config>, span: (Timestamp, Timestamp)) -> PreviewAnswer {
-        match self {
+    fn answer(self, config: &Arc<Config>, span: (Timestamp, Timestamp)) -> ApiResult<PreviewAnswer> {
+        let (mut findings, mut asks) = (Vec::new(), Vec::new());
+        let preview = match self {
             Self::Override(entry) => {
                 let mut after = Config::clone(config);
                 after.overrides.entry(entry.schedule.clone()).or_default().push(*entry);
-                let preview = Some(compared(config, &after, span));
-                PreviewAnswer { possible: true, findings: Vec::new(), preview }
+                Some(compared(config, &after, span))
+            }
+            Self::Duty(duty) => {
+                let (after, asked) = duty.run(config)?;
+                asks = asked;
+                Some(compared(config, &after, span))
             }
             Self::Pack(files) => {
                 let report = pack::check(&files, span.0);
-                let preview = report.config.map(|after| preview_of_pack(config, after, span));
-                let findings = report.findings.into_iter().map(PackFinding::from).collect();
-                PreviewAnswer { possible: preview.is_some(), findings, preview }
+                findings = report.findings.into_iter().map(PackFinding::from).collect();
+                report.config.map(|after| preview_of_pack(config, after, span))
             }
-        }
+        };
+        Ok(PreviewAnswer { possible: preview.is_some(), findings, preview, asks })
     }
 }
 

@@ -201,6 +201,70 @@ async fn a_handoff_note_has_what_is_open_and_is_accepted_by_whoever_comes_next()
     assert_eq!(bed.ask("POST", "/schedules/l1/handoff-notes", &empty).await.is(409).json()["field"], "at_us");
 }
 
+/// Whose hours a preview moves: what each gains less what they lose, in seconds.
+fn moved(answer: &Value) -> std::collections::BTreeMap<String, i64> {
+    let people = answer["preview"]["people"].as_array().unwrap().iter();
+    let net = |own: &Value| own["gained_s"].as_i64().unwrap() - own["lost_s"].as_i64().unwrap();
+    people.map(|own| (own["person_id"].as_str().unwrap().to_owned(), net(own))).collect()
+}
+
+#[tokio::test]
+async fn a_swap_is_looked_at_before_it_is_asked_and_before_it_is_taken() {
+    let bed = Bed::new().await;
+    let (person, start_us, end_us) = shift(&bed).await;
+    let length_s = (end_us - start_us) / 1_000_000;
+    let swap = json!({"schedule_id": "l1", "person_id": person, "start_us": start_us, "end_us": end_us});
+    let open = bed.post("/oncall/preview", json!({"swap": swap})).await;
+    assert_eq!(open["preview"]["people"], json!([]), "an open request changes nothing");
+    let asks = &open["asks"][0];
+    assert!(asks["people"].as_array().unwrap().iter().any(|one| one["person_id"] == "leila"), "{asks}");
+    let with = |name: &str, value: &str| {
+        let mut swap = swap.clone();
+        swap[name] = json!(value);
+        json!({"swap": swap})
+    };
+    let taken = bed.post("/oncall/preview", with("by_person_id", "leila")).await;
+    assert_eq!((moved(&taken)["leila"], moved(&taken)[&person]), (length_s, -length_s));
+    let refused = bed.ask("POST", "/oncall/preview", &with("by_person_id", &person)).await.is(400).json();
+    assert_eq!(refused["field"], "by_person_id");
+    assert_eq!(bed.get("/swaps").await["items"], json!([]), "nothing is kept");
+
+    let over = json!({"schedule_id": "l1", "person_id": person, "start_us": start_us, "end_us": end_us});
+    let over = bed.post("/oncall/preview", json!({"take_over": over})).await;
+    assert_eq!((moved(&over), &over["asks"]), (moved(&taken), &json!([])));
+
+    let ask = json!({"person_id": person, "start_us": start_us, "end_us": end_us});
+    let asked = bed.ask("POST", "/schedules/l1/swaps", &ask).await.is(201).json();
+    let middle_us = start_us + (end_us - start_us) / 2;
+    let part = json!({"swap_id": asked["id"], "start_us": start_us, "end_us": middle_us});
+    let part = bed.post("/oncall/preview", json!({"take": part})).await;
+    assert_eq!(moved(&part)["leila"], (middle_us - start_us) / 1_000_000);
+    bed.ask("POST", "/oncall/preview", &json!({"take": {"swap_id": "swp_nothing"}})).await.is(404);
+    assert_eq!(bed.get(&format!("/swaps/{}", asked["id"].as_str().unwrap())).await["state"], "open");
+}
+
+#[tokio::test]
+async fn an_absence_is_looked_at_with_and_without_stand_ins() {
+    let bed = Bed::new().await;
+    let (person, start_us, end_us) = shift(&bed).await;
+    let away = json!({"person_id": person, "start_us": start_us, "end_us": end_us});
+    let alone = bed.post("/oncall/preview", json!({"absence": away})).await;
+    assert_eq!(alone["preview"]["people"], json!([]), "they stay on call until somebody takes it");
+    let asks = alone["asks"].as_array().unwrap();
+    assert!(asks.iter().any(|ask| ask["schedule_id"] == "l1" && ask["start_us"] == start_us), "{alone}");
+    let new = alone["preview"]["findings_new"].as_array().unwrap();
+    assert!(!new.is_empty(), "somebody who is away is on call: {alone}");
+
+    let mut covered = away.clone();
+    let stand_in =
+        json!({"schedule_id": "l1", "by_person_id": "leila", "start_us": start_us, "end_us": end_us});
+    covered["stand_ins"] = json!([stand_in]);
+    let covered = bed.post("/oncall/preview", json!({"absence": covered})).await;
+    assert_eq!(moved(&covered)["leila"], (end_us - start_us) / 1_000_000);
+    assert!(covered["asks"].as_array().unwrap().iter().all(|ask| ask["schedule_id"] != "l1"), "{covered}");
+    assert_eq!(bed.get("/absences").await["items"], json!([]), "nothing is kept");
+}
+
 #[tokio::test]
 async fn what_happens_to_duty_is_heard_by_open_consoles() {
     let bed = Bed::new().await;

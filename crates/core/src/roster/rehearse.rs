@@ -23,17 +23,16 @@ pub struct Rehearsal {
 pub fn rehearse(
     config: &Config,
     now_us: i64,
-    actor: &Actor,
     swaps: &[Swap],
-    commands: Vec<(StreamId, Command)>,
+    commands: &[(Actor, StreamId, Command)],
 ) -> Result<Rehearsal, Refusal> {
     let mut streams = streams(config, swaps);
     let mut rehearsal = Rehearsal { config: config.clone(), asked: Vec::new() };
-    for (stream, command) in commands {
-        let command = decide::Command::from(command);
+    for (actor, stream, command) in commands {
+        let command = decide::Command::from(command.clone());
         let outcome = loop {
             let context = Context { now_us, actor, config: &rehearsal.config };
-            match execute(&streams, context, &stream, command.clone()) {
+            match execute(&streams, context, stream, command.clone()) {
                 Ok(outcome) => break outcome,
                 Err(Stop::Refused(refusal)) => return Err(refusal),
                 Err(Stop::Need(missing)) => {

@@ -213,16 +213,17 @@ fn a_rehearsal_answers_what_would_be_decided_and_keeps_nothing() {
     let commands = |take: Take| {
         let stream = StreamId::schedule(&"day".into());
         let ask = Command::AskSwap(Box::new(asked.clone()));
-        vec![(stream.clone(), ask), (stream, Command::TakeSwap(take))]
+        let taker = as_person(take.by.as_str());
+        [(as_person("sol"), stream.clone(), ask), (taker, stream, Command::TakeSwap(take))]
     };
     let (config, now_us) = (&two.world.config, two.world.now_us);
     let Rehearsal { config: after, asked: made } =
-        rehearse(config, now_us, &Actor::System, &[], commands(take.clone())).unwrap();
+        rehearse(config, now_us, &[], &commands(take.clone())).unwrap();
     assert_eq!(hours(&after, "night")[24], BTreeSet::from([PersonId::from("sol")]));
     assert_eq!(hours(config, "night")[24], BTreeSet::from([PersonId::from("sen")]));
     assert_eq!(made[0].asked, [PersonId::from("sen")]);
     let wrong = Take { by: "sol".into(), ..take };
-    let refused = rehearse(config, now_us, &Actor::System, &[], commands(wrong)).unwrap_err();
+    let refused = rehearse(config, now_us, &[], &commands(wrong)).unwrap_err();
     assert_eq!(refused.field, Some("by_person_id"));
 }
 
