@@ -12,7 +12,7 @@ use crate::id::{ContactId, HolidaysId, IntegrationId, PersonId, ScheduleId};
 use crate::intake::{Integration, Routing};
 use crate::oncall::{Holidays, Override, Schedule};
 use crate::org::{Channel, Contact, Organisation};
-use crate::roster::Absence;
+use crate::roster::{Absence, Acceptance};
 
 /// Everything that a decision may depend on beside the state of its streams.
 #[derive(Debug, Clone, Default)]
@@ -33,8 +33,10 @@ pub struct Config {
     /// The contacts whose person has shown that messages arrive, each with the address it was shown for; a
     /// changed address is not among them. `None` where nobody knows: a pack that no server holds.
     pub verified: Option<BTreeSet<(PersonId, ContactId, String)>>,
-    /// Findings of the coverage check that the organisation lives with for a while.
+    /// Findings of the coverage check that the organisation lives with for a while, as the pack says.
     pub accepted: Vec<Accepted>,
+    /// More of them, as people entered them, in the order of entry.
+    pub acceptances: Vec<Acceptance>,
 }
 
 impl Config {
@@ -84,6 +86,7 @@ impl Config {
             accepted,
             overrides: _,
             absences: _,
+            acceptances: _,
             verified: _,
             version: _,
         } = pack;

@@ -60,6 +60,8 @@ text_id! {
     SwapId,
     /// A time for which a person is away (`abs_…`).
     AbsenceId,
+    /// A finding of the coverage check that somebody accepted on the server (`cov_…`).
+    AcceptanceId,
     /// What one duty writes to the next (`hnd_…`).
     HandoffNoteId,
     /// A way to reach a person, as the pack names it within that person (`email`, `push`).

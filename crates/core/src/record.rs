@@ -123,6 +123,8 @@ records! {
     IntegrationCreated(roster::IntegrationCreated) = "config.integration_created",
     IntegrationChanged(roster::IntegrationChanged) = "config.integration_changed",
     IntegrationRemoved(roster::IntegrationRemoved) = "config.integration_removed",
+    FindingAccepted(roster::FindingAccepted) = "config.finding_accepted",
+    AcceptanceRevoked(roster::AcceptanceRevoked) = "config.acceptance_revoked",
 }
 
 /// A moment at which something is due, with the version of its stream that set it.

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use decurion_core::config::Config;
-use decurion_core::id::{AbsenceId, ContactId, IntegrationId, OverrideId, PersonId, ScheduleId};
+use decurion_core::id::{
+    AbsenceId, AcceptanceId, ContactId, IntegrationId, OverrideId, PersonId, ScheduleId,
+};
 use decurion_core::intake::Integration;
 use decurion_core::oncall::Override;
-use decurion_core::roster::Absence;
+use decurion_core::roster::{Absence, Acceptance};
 use sha2::{Digest, Sha256};
 
 /// A change of the configuration that a commit brought about.
@@ -22,6 +24,8 @@ pub(crate) enum Change {
     },
     AbsenceAdded(Box<Absence>),
     AbsenceRemoved(AbsenceId),
+    FindingAccepted(Box<Acceptance>),
+    AcceptanceRevoked(AcceptanceId),
     Integration {
         integration: Box<Integration>,
         key_digest: String,
@@ -83,6 +87,8 @@ impl Live {
             }
             Change::AbsenceAdded(absence) => config.absences.push(*absence),
             Change::AbsenceRemoved(id) => config.absences.retain(|absence| absence.id != id),
+            Change::FindingAccepted(acceptance) => config.acceptances.push(*acceptance),
+            Change::AcceptanceRevoked(id) => config.acceptances.retain(|acceptance| acceptance.id != id),
             Change::Integration { integration, key_digest } => {
                 inner.keys.retain(|_, id| *id != integration.id);
                 inner.keys.insert(key_digest, integration.id.clone());

@@ -6,8 +6,11 @@ use decurion_core::decide::{Loaded, Placed, State};
 use decurion_core::id::{HandoffNoteId, PersonId, ScheduleId};
 use decurion_core::journal::StreamId;
 use decurion_core::record::Record;
-use decurion_core::roster::{self, Absence, HandoffNote, OpenIncident, Swap, WriteNote, next_handoff};
+use decurion_core::roster::{
+    self, Absence, Acceptance, AcceptanceState, HandoffNote, OpenIncident, Swap, WriteNote, next_handoff,
+};
 use decurion_store::{Batch, IncidentFilter, OverrideRow, RosterEntryFilter, RosterEntryRow, Window};
+use serde::de::DeserializeOwned;
 
 use crate::live::Change;
 use crate::project::json;
@@ -19,14 +22,16 @@ pub const SWAP: &str = "swap";
 pub const ABSENCE: &str = "absence";
 /// The kind of a handoff note.
 pub const HANDOFF_NOTE: &str = "handoff_note";
-/// The state of an absence that holds.
+/// The kind of an accepted finding.
+pub const ACCEPTANCE: &str = "acceptance";
+/// The state of an absence or an acceptance that was not taken back.
 pub const ENTERED: &str = "entered";
-/// The state of an absence that was taken back.
+/// The state of one that was taken back.
 pub const REMOVED: &str = "removed";
 /// Open incidents that a handoff note lists at most.
 const MOST_INCIDENTS: u32 = 100;
 
-/// What a record changes beside its stream: the overrides and absences that resolution reads.
+/// What a record changes beside its stream: the overrides, absences and acceptances that are configuration.
 pub(crate) fn follow(
     placed: &Placed,
     actor: &str,
@@ -54,6 +59,10 @@ pub(crate) fn follow(
         }
         Record::AbsenceAdded(added) => changes.push(Change::AbsenceAdded(Box::new(added.absence.clone()))),
         Record::AbsenceRemoved(removed) => changes.push(Change::AbsenceRemoved(removed.id.clone())),
+        Record::FindingAccepted(accepted) => {
+            changes.push(Change::FindingAccepted(Box::new(accepted.acceptance.clone())));
+        }
+        Record::AcceptanceRevoked(revoked) => changes.push(Change::AcceptanceRevoked(revoked.id.clone())),
         _ => {}
     }
 }
@@ -69,10 +78,13 @@ pub(crate) fn rows(before: Option<&Loaded>, after: &roster::State, now_us: i64) 
     let notes = after.notes.values().filter(|note| before.notes.get(&note.id) != Some(note));
     let absences = after.absences.iter().filter(|(id, absence)| before.absences.get(id) != Some(absence));
     let absences = absences.map(|(_, absence)| absence_row(absence, now_us));
+    let accepted = after.acceptances.iter().filter(|(id, known)| before.acceptances.get(id) != Some(known));
+    let accepted = accepted.map(|(_, known)| acceptance_row(known, now_us));
     swaps
         .map(|swap| swap_row(swap, now_us))
         .chain(notes.map(|note| note_row(note, now_us)))
         .chain(absences)
+        .chain(accepted)
         .collect()
 }
 
@@ -126,19 +138,51 @@ fn absence_row(state: &roster::AbsenceState, now_us: i64) -> RosterEntryRow {
     }
 }
 
+fn acceptance_row(state: &AcceptanceState, now_us: i64) -> RosterEntryRow {
+    let finding = &state.acceptance.finding;
+    RosterEntryRow {
+        id: state.acceptance.id.to_string(),
+        kind: ACCEPTANCE.to_owned(),
+        schedule_id: None,
+        person_id: None,
+        state: if state.revoked.is_none() { ENTERED } else { REMOVED }.to_owned(),
+        start_us: Some(state.accepted_us),
+        end_us: Some(finding.until.as_microsecond()),
+        body_json: json(state),
+        created_us: state.accepted_us,
+        updated_us: now_us,
+        actor: finding.author.to_string(),
+    }
+}
+
 /// The absences that are not over.
 pub(crate) async fn absences(engine: &Engine, permit: &Permit) -> Result<Vec<Absence>, EngineError> {
+    entered(engine, ABSENCE, permit).await
+}
+
+/// The accepted findings whose time is not over, in the order of entry.
+pub(crate) async fn acceptances(engine: &Engine, permit: &Permit) -> Result<Vec<Acceptance>, EngineError> {
+    let states: Vec<AcceptanceState> = entered(engine, ACCEPTANCE, permit).await?;
+    Ok(states.into_iter().rev().map(|state| state.acceptance).collect())
+}
+
+/// What of one kind holds now or will, newest first.
+async fn entered<T: DeserializeOwned>(
+    engine: &Engine,
+    kind: &str,
+    permit: &Permit,
+) -> Result<Vec<T>, EngineError> {
     let filter = RosterEntryFilter {
-        kind: ABSENCE.to_owned(),
+        kind: kind.to_owned(),
         states: vec![ENTERED.to_owned()],
         from_us: Some(engine.now_us()),
         ..RosterEntryFilter::default()
     };
     let rows = engine.store().roster_entry_all(&filter, permit).await?;
-    let absence = |row: RosterEntryRow| {
+    let body = |row: RosterEntryRow| {
         serde_json::from_str(&row.body_json).map_err(|error| EngineError::Store(error.to_string()))
     };
-    rows.into_iter().map(absence).collect()
+    rows.into_iter().map(body).collect()
 }
 
 /// Looks at every schedule that tells people of their duty, and at everybody who is away: the configuration

@@ -16,7 +16,7 @@ table! {
     pub struct RosterEntryRow {
         /// With the prefix of its kind: `swp_…`, `abs_…`.
         id: String,
-        /// What it is: `swap`, `absence`, `handoff_note`.
+        /// What it is: `swap`, `absence`, `handoff_note`, `acceptance`, `feed`.
         kind: String,
         /// The schedule it is about, where it is about one.
         schedule_id: Option<String>,

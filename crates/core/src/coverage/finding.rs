@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::escalation::Level;
-use crate::id::{PersonId, ScheduleId};
+use crate::id::{AcceptanceId, PersonId, ScheduleId};
 
 /// Nobody is reached by any step of a level.
 pub const LEVEL: &str = "COV-1";
@@ -52,6 +52,9 @@ pub enum CoverageSeverity {
 /// Who lives with a finding, why, and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
+    /// Names it where it was entered on a server; an acceptance of the pack has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<AcceptanceId>,
     pub author: PersonId,
     pub reason: String,
     /// First instant at which the finding counts again.

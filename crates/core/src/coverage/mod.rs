@@ -66,7 +66,7 @@ pub fn check_after(config: &Config, from: Timestamp, days: u32, pages: &[Paged])
     findings.extend(load::check(&timelines, &people, &pages, &scope));
     findings.extend(duty::certified(&timelines, &people, &scope));
     findings.extend(duty::absent(&timelines, &absences, &people, &scope));
-    accepted::mark(&config.accepted, &mut findings, &scope);
+    accepted::mark(config, &mut findings, &scope);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     findings
 }

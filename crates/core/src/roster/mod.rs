@@ -1,5 +1,5 @@
 //! Changes of what decisions are made under, and the life of duty around its schedules: overrides, swaps,
-//! absences, handoffs, packs, integrations.
+//! absences, handoffs, accepted findings, packs, integrations.
 //!
 //! The things themselves are read as configuration; these streams keep who changed them, when and why, and
 //! refuse what does not fit. Streams: `schedule:<id>` for overrides, swaps, handoff notes and what people are
@@ -9,6 +9,7 @@
 //! what is due is read off the state, so that a restart forgets no reminder and repeats none.
 
 mod absence;
+mod acceptance;
 mod deciding;
 mod duty;
 mod handoff;
@@ -22,6 +23,9 @@ mod text;
 mod watch;
 
 pub use absence::{Absence, AbsenceState};
+pub use acceptance::{
+    Acceptance, AcceptanceRevoked, AcceptanceState, FindingAccepted, LONGEST_DAYS, Revocation,
+};
 pub use duty::{Duty, duties};
 pub use handoff::{HandoffNote, Next, NoteState, OpenIncident, next_handoff};
 pub use record::{
@@ -41,7 +45,9 @@ pub use watch::{Told, Watch, What};
 
 use crate::decide::{Context, Decision, Refusal};
 use crate::escalation::turns::TurnTaken;
-use crate::id::{AbsenceId, HandoffNoteId, IntegrationId, OverrideId, PersonId, ScheduleId, SwapId};
+use crate::id::{
+    AbsenceId, AcceptanceId, HandoffNoteId, IntegrationId, OverrideId, PersonId, ScheduleId, SwapId,
+};
 use crate::journal::StreamId;
 use crate::oncall::Override;
 use deciding::Deciding;
@@ -115,6 +121,14 @@ pub enum Command {
     RemoveAbsence {
         id: AbsenceId,
     },
+    /// Somebody lives with a finding of the coverage check for a while.
+    AcceptFinding(Box<Acceptance>),
+    /// And no longer does.
+    RevokeAcceptance {
+        id: AcceptanceId,
+        by: PersonId,
+        reason: String,
+    },
     WriteNote(Box<handoff::Write>),
     AcceptNote {
         id: HandoffNoteId,
@@ -161,6 +175,8 @@ pub fn decide(
         Command::CloseCover { absence } => deciding.close_cover(absence),
         Command::AddAbsence(absence) => deciding.add_absence(absence)?,
         Command::RemoveAbsence { id } => deciding.remove_absence(id)?,
+        Command::AcceptFinding(acceptance) => deciding.accept(acceptance)?,
+        Command::RevokeAcceptance { id, by, reason } => deciding.revoke_acceptance(id, by, reason)?,
         Command::WriteNote(note) => deciding.write_note(note)?,
         Command::AcceptNote { id } => deciding.accept_note(id)?,
         Command::AskBack { id, question } => deciding.ask_back(id, question)?,

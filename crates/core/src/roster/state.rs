@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::TIMER;
 use super::absence::AbsenceState;
+use super::acceptance::{AcceptanceState, Revocation};
 use super::handoff::{HandoffNote, NoteState};
 use super::setup::Trade;
 use super::swap::{Swap, Taken};
 use super::watch::Watch;
 use crate::decide::Timer;
 use crate::escalation::turns::Turns;
-use crate::id::{AbsenceId, HandoffNoteId, IntegrationId, OverrideId, SwapId};
+use crate::id::{AbsenceId, AcceptanceId, HandoffNoteId, IntegrationId, OverrideId, SwapId};
 use crate::oncall::Override;
 use crate::record::{Deadline, Record};
 
@@ -35,6 +36,8 @@ pub struct State {
     pub notes: BTreeMap<HandoffNoteId, HandoffNote>,
     /// Absences that are not long past.
     pub absences: BTreeMap<AbsenceId, AbsenceState>,
+    /// Accepted findings whose time is not long over.
+    pub acceptances: BTreeMap<AcceptanceId, AcceptanceState>,
     /// Who was told of their duty, and when the next is.
     pub watch: Watch,
     next: Option<Deadline>,
@@ -66,6 +69,7 @@ impl State {
         self.apply_swap(at_us, record);
         self.apply_absence(at_us, record);
         self.apply_note(at_us, record);
+        self.apply_acceptance(at_us, record);
         if let Record::DutyWatched(watched) = record {
             self.watch.follow(at_us, watched);
         }
@@ -136,6 +140,23 @@ impl State {
         }
     }
 
+    fn apply_acceptance(&mut self, at_us: i64, record: &Record) {
+        match record {
+            Record::FindingAccepted(accepted) => {
+                let acceptance = accepted.acceptance.clone();
+                let state = AcceptanceState { acceptance, accepted_us: at_us, revoked: None };
+                self.acceptances.insert(accepted.acceptance.id.clone(), state);
+            }
+            Record::AcceptanceRevoked(revoked) => {
+                if let Some(known) = self.acceptances.get_mut(&revoked.id) {
+                    let (by, reason) = (revoked.by.clone(), revoked.reason.clone());
+                    known.revoked = Some(Revocation { by, reason, at_us });
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn apply_note(&mut self, at_us: i64, record: &Record) {
         match record {
             Record::HandoffNoteWritten(written) => {
@@ -173,6 +194,7 @@ impl State {
         self.swaps.retain(|_, swap| !swap.is_over(old_us));
         self.notes.retain(|_, note| note.due_us().is_some() || note.at_us.max(note.changed_us) > old_us);
         self.absences.retain(|_, absence| !absence.is_over(old_us));
+        self.acceptances.retain(|_, acceptance| acceptance.end_us() > old_us);
     }
 
     /// The timer follows what is due first; its generation is the version that set it.

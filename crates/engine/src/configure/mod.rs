@@ -1,8 +1,8 @@
 //! Changes of what decisions are made under, and its loading at the start.
 //!
 //! The pack is the one place that says what is configured: whoever changes an object of it in the console
-//! makes a new version of the pack. Beside it stand what people enter for a while (`overrides`), and the
-//! keys of integrations, which are secret.
+//! makes a new version of the pack. Beside it stand what people enter for a while (overrides, absences,
+//! accepted findings), and the keys of integrations, which are secret.
 
 mod integrations;
 mod objects;
@@ -63,6 +63,9 @@ pub(crate) async fn load(engine: &Engine) -> Result<(), EngineError> {
     }
     for absence in crate::roster::absences(engine, &permit).await? {
         engine.live().apply(Change::AbsenceAdded(Box::new(absence)), version);
+    }
+    for acceptance in crate::roster::acceptances(engine, &permit).await? {
+        engine.live().apply(Change::FindingAccepted(Box::new(acceptance)), version);
     }
     Ok(())
 }

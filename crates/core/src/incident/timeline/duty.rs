@@ -1,4 +1,4 @@
-//! Sentences about swaps, absences, handoff notes and reminders.
+//! Sentences about swaps, absences, handoff notes, accepted findings and reminders.
 
 use crate::incident::timeline::Sentence;
 use crate::incident::timeline::words::Words;
@@ -70,6 +70,16 @@ pub(super) fn sentence(words: &Words<'_>, record: &Record, actor: &str) -> Optio
         Record::AbsenceRemoved(_) => Sentence::new(format!("{} took an absence back", who())),
         Record::AbsenceReviewed(reviewed) => {
             Sentence::new(format!("Cover was looked for until {}", words.date(reviewed.until_us)))
+        }
+        Record::FindingAccepted(accepted) => {
+            let finding = &accepted.acceptance.finding;
+            let until = words.date(finding.until.as_microsecond());
+            Sentence::new(format!("{} accepted {} until {until}", who(), finding.key))
+                .detail(finding.reason.clone())
+        }
+        Record::AcceptanceRevoked(revoked) => {
+            Sentence::new(format!("{} revoked the acceptance of {}", who(), revoked.key))
+                .detail(revoked.reason.clone())
         }
         Record::NoticeDecided(decided) => {
             Sentence::new(format!("{} is told: {}", words.name(&decided.person), decided.notice.title))

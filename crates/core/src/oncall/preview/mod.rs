@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shifts;
 use crate::config::Config;
-use crate::coverage::{self, CoverageFinding};
+use crate::coverage::{self, CoverageFinding, CoverageSeverity};
 use crate::id::{PersonId, ScheduleId};
 use spans::Spans;
 
@@ -68,13 +68,20 @@ fn length_s(shifts: &[PreviewShift]) -> i64 {
 pub fn preview(before: &Config, after: &Config, from: Timestamp, to: Timestamp) -> Preview {
     let (old, new) = (findings(before, from, to), findings(after, from, to));
     let only = |mine: &[CoverageFinding], other: &[CoverageFinding]| {
-        mine.iter().filter(|finding| !other.contains(finding)).cloned().collect()
+        let known: BTreeSet<_> = other.iter().map(identity).collect();
+        mine.iter().filter(|finding| !known.contains(&identity(finding))).cloned().collect()
     };
     Preview {
         people: people(before, after, from, to),
         findings_new: only(&new, &old),
         findings_gone: only(&old, &new),
     }
+}
+
+/// What makes two findings the same in the eyes of whoever weighs a change: one whose end or words move a little
+/// is neither gone nor new, one that is worse or newly accepted is.
+fn identity(finding: &CoverageFinding) -> (&str, CoverageSeverity, bool) {
+    (&finding.key, finding.severity, finding.accepted.is_some())
 }
 
 fn findings(config: &Config, from: Timestamp, to: Timestamp) -> Vec<CoverageFinding> {
