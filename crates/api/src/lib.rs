@@ -81,6 +81,7 @@ fn operations() -> OpenApiRouter<ApiState> {
         .merge(oncall::preview_routes())
         .merge(oncall::swap_routes())
         .merge(oncall::absence_routes())
+        .merge(oncall::acceptance_routes())
         .merge(oncall::handoff_routes())
         .merge(integration::read_routes())
         .merge(integration::write_routes())

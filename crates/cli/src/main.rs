@@ -18,8 +18,8 @@ use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use commands::{
-    Context, absence, alert, check, contact, feed, handoff, import, incident, integration, journal, load,
-    mailbox, oncall, overrides, pack, schema, session, signal, swap, whatif,
+    Context, absence, alert, check, contact, coverage, feed, handoff, import, incident, integration, journal,
+    load, mailbox, oncall, overrides, pack, schema, session, signal, swap, whatif,
 };
 use output::Output;
 use server::{init, serve};
@@ -66,7 +66,7 @@ enum Command {
     /// Who is on call, and where nobody is
     #[command(subcommand)]
     Oncall(oncall::Verb),
-    Coverage(oncall::Coverage),
+    Coverage(coverage::Coverage),
     #[command(name = "whatif")]
     WhatIf(Box<whatif::WhatIf>),
     Load(load::Load),
@@ -149,7 +149,7 @@ async fn run_signed_in(command: &Command, context: &Context) -> anyhow::Result<(
         Command::Alert(verb) => alert::run(verb, context).await,
         Command::Signal(verb) => signal::run(verb, context).await,
         Command::Oncall(verb) => oncall::run(verb, context).await,
-        Command::Coverage(asked) => oncall::coverage(asked, context).await,
+        Command::Coverage(asked) => coverage::run(asked, context).await,
         Command::WhatIf(asked) => whatif::run(asked, context).await,
         Command::Load(asked) => load::run(asked, context).await,
         Command::Override(verb) => overrides::run(verb, context).await,

@@ -18,10 +18,12 @@ use utoipa_axum::routes;
 
 use crate::gate::{Reader, Responder};
 use crate::incident::EmptyRequest;
+use crate::oncall::entries::{self, Kind};
 use crate::oncall::instant;
-use crate::oncall::swaps::{SwapState, reason, whoever};
+use crate::oncall::swaps::SwapState;
+use crate::oncall::who::{author, reason, whoever};
 use crate::params::{List, PageQuery, Path, Query};
-use crate::problem::{ApiError, ApiResult, ReadProblems, WriteProblems};
+use crate::problem::{ApiResult, ReadProblems, WriteProblems};
 use crate::state::ApiState;
 use crate::words::{json, word};
 use crate::write::{IdempotencyHeader, Write};
@@ -45,6 +47,11 @@ pub(crate) struct Absence {
     pub created_us: i64,
     /// Whether somebody stands in for each shift that falls into it, in the order of their starts.
     pub covers: Vec<Cover>,
+}
+
+impl Kind for Absence {
+    const KIND: &'static str = ABSENCE;
+    const WHAT: &'static str = "absence";
 }
 
 /// Where an absence stands.
@@ -104,16 +111,15 @@ async fn absence_list(
 ) -> ApiResult<Json<List<Absence>>> {
     let states = if query.removed { Vec::new() } else { vec![decurion_engine::roster::ENTERED.to_owned()] };
     let filter = RosterEntryFilter {
-        kind: ABSENCE.to_owned(),
-        schedule_id: None,
         person_id: query.person_id,
         states,
         from_us: Some(query.from_us.unwrap_or_else(|| state.engine.now_us())),
         to_us: query.to_us,
+        ..RosterEntryFilter::default()
     };
-    let listed = state.store().roster_entry_list(&filter, &page.window()?, &reader.permit).await?;
+    let listed = entries::rows::<Absence>(&state, filter, &page, &reader.permit).await?;
     let swaps = covers(&state, &listed.rows, &reader.permit).await?;
-    List::of(listed, |row| of_row(&state, row, &swaps)).map(Json)
+    List::of(listed, |row| of_row(&state, &row, &swaps)).map(Json)
 }
 
 /// Enter an absence: deputies stand in, and cover is asked for
@@ -129,22 +135,21 @@ async fn absence_add(
     let body = write.body;
     let work = async {
         let person = whoever(body.person_id.as_deref(), &responder.visitor, "person_id")?;
-        let email = responder.visitor.email.clone();
         let nonce = hex::encode(rand::random::<[u8; 8]>());
         let absence = CoreAbsence {
             id: AbsenceId::new(derive("abs", state.engine.now_us(), &[person.as_str(), &nonce])),
             start: instant("start_us", body.start_us)?,
             end: instant("end_us", body.end_us)?,
             reason: reason(&body.reason),
-            author: responder.visitor.person.clone().unwrap_or_else(|| PersonId::new(email)),
+            author: author(&responder.visitor),
             person,
         };
         let (stream, id) = (StreamId::person(&absence.person), absence.id.clone());
         let command = Command::AddAbsence(Box::new(absence));
         state.engine.submit(&responder.permit, stream, command, None).await?;
-        let row = row(&state, id.as_str(), &responder.permit).await?;
+        let row = entries::row::<Absence>(&state, id.as_str(), &responder.permit).await?;
         let swaps = covers(&state, std::slice::from_ref(&row), &responder.permit).await?;
-        of_row(&state, row, &swaps)
+        of_row(&state, &row, &swaps)
     };
     Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
 }
@@ -161,7 +166,7 @@ async fn absence_remove(
 ) -> ApiResult<StatusCode> {
     let key = write.idempotency(&responder.visitor);
     let work = async {
-        let row = row(&state, &id, &responder.permit).await?;
+        let row = entries::row::<Absence>(&state, &id, &responder.permit).await?;
         let stream = StreamId::person(&PersonId::from(row.person_id.as_deref().unwrap_or_default()));
         let command = Command::RemoveAbsence { id: AbsenceId::from(id.as_str()) };
         state.engine.submit(&responder.permit, stream, command, None).await?;
@@ -169,12 +174,6 @@ async fn absence_remove(
     };
     let _ = state.replays.once(key, work).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn row(state: &ApiState, id: &str, permit: &Permit) -> ApiResult<RosterEntryRow> {
-    let row = state.store().roster_entry_get(id, permit).await?;
-    let unknown = || ApiError::not_found(format!("There is no absence {id}."));
-    row.filter(|row| row.kind == ABSENCE).ok_or_else(unknown)
 }
 
 /// The swaps over the whole time of some absences.
@@ -194,7 +193,7 @@ async fn covers(state: &ApiState, rows: &[RosterEntryRow], permit: &Permit) -> A
     Ok(swaps)
 }
 
-fn of_row(state: &ApiState, row: RosterEntryRow, swaps: &[CoreSwap]) -> ApiResult<Absence> {
+fn of_row(state: &ApiState, row: &RosterEntryRow, swaps: &[CoreSwap]) -> ApiResult<Absence> {
     let absence: CoreAbsence = json(&row.body_json)?;
     let (span, now_us) = (absence.span(), state.engine.now_us());
     let within = swaps.iter().filter(|swap| swap.person == absence.person && swap.span.meets(span));
@@ -215,7 +214,7 @@ fn of_row(state: &ApiState, row: RosterEntryRow, swaps: &[CoreSwap]) -> ApiResul
     };
     Ok(Absence {
         covers: covers.collect::<ApiResult<_>>()?,
-        id: row.id,
+        id: row.id.clone(),
         name: name(&state.engine.config(), &absence.person),
         person_id: absence.person.to_string(),
         state: stands,

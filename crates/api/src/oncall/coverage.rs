@@ -7,6 +7,7 @@ use axum::extract::State;
 use decurion_core::access::Permit;
 use decurion_core::config::Config;
 use decurion_core::coverage::{self, Paged};
+use decurion_core::incident::view::name;
 use decurion_core::notify::PageDecided;
 use decurion_store::JournalFilter;
 use jiff::Timestamp;
@@ -83,7 +84,10 @@ pub(crate) struct CoverageSpan {
 /// Who lives with a finding, why, and until when.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Acceptance {
+    /// Names it where it was accepted on this server and can be revoked; null where the pack accepts it.
+    pub id: Option<String>,
     pub author: String,
+    pub author_name: String,
     pub reason: String,
     /// First instant at which the finding counts again.
     pub until_us: i64,
@@ -117,12 +121,22 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    fn known(&self, version: i64, now_us: i64) -> Option<Arc<CoverageReport>> {
+    fn known(&self, config: &Config, now_us: i64) -> Option<Arc<CoverageReport>> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let (known, report) = last.as_ref()?;
         let age_us = now_us - report.checked_us;
-        (*known == version && (0..GOOD_FOR_US).contains(&age_us)).then(|| Arc::clone(report))
+        let good = *known == config.version
+            && (0..GOOD_FOR_US).contains(&age_us)
+            && !acceptance_ended(config, report.checked_us, now_us);
+        good.then(|| Arc::clone(report))
     }
+}
+
+/// Whether something is accepted at the first instant and not any more at the second.
+fn acceptance_ended(config: &Config, since_us: i64, now_us: i64) -> bool {
+    let entered = config.acceptances.iter().map(|entered| &entered.finding);
+    let mut ends = config.accepted.iter().chain(entered).map(|accepted| accepted.until.as_microsecond());
+    ends.any(|end_us| since_us < end_us && end_us <= now_us)
 }
 
 /// What stands against the proof in the next 90 days.
@@ -132,7 +146,7 @@ pub(crate) async fn findings(state: &ApiState, permit: &Permit) -> ApiResult<Vec
 
 async fn report(state: &ApiState, permit: &Permit) -> ApiResult<Arc<CoverageReport>> {
     let (config, now_us) = (state.engine.config(), state.engine.now_us());
-    if let Some(known) = state.coverage.known(config.version, now_us) {
+    if let Some(known) = state.coverage.known(&config, now_us) {
         return Ok(known);
     }
     let version = config.version;
@@ -171,12 +185,13 @@ fn check(config: &Config, now_us: i64, days: u32, pages: &[Paged]) -> ApiResult<
         from_us: now_us,
         to_us: now_us + i64::from(days) * DAY_US,
         proven: !findings.iter().any(coverage::CoverageFinding::fails),
-        findings: findings.into_iter().map(CoverageFinding::from).collect(),
+        findings: findings.into_iter().map(|found| CoverageFinding::of(found, config)).collect(),
     })
 }
 
-impl From<coverage::CoverageFinding> for CoverageFinding {
-    fn from(found: coverage::CoverageFinding) -> Self {
+impl CoverageFinding {
+    /// As the API shows it, with the names of people.
+    pub(super) fn of(found: coverage::CoverageFinding, config: &Config) -> Self {
         let us = |at: Timestamp| (!found.always).then(|| at.as_microsecond());
         Self {
             start_us: us(found.start),
@@ -193,7 +208,7 @@ impl From<coverage::CoverageFinding> for CoverageFinding {
             spans: found.spans.into_iter().map(CoverageSpan::from).collect(),
             message: found.message,
             mend: found.mend,
-            accepted: found.accepted.map(Acceptance::from),
+            accepted: found.accepted.map(|accepted| Acceptance::of(accepted, config)),
         }
     }
 }
@@ -213,9 +228,11 @@ impl From<coverage::Span> for CoverageSpan {
     }
 }
 
-impl From<coverage::Acceptance> for Acceptance {
-    fn from(accepted: coverage::Acceptance) -> Self {
+impl Acceptance {
+    fn of(accepted: coverage::Acceptance, config: &Config) -> Self {
         Self {
+            id: accepted.id.map(|id| id.to_string()),
+            author_name: name(config, &accepted.author),
             author: accepted.author.to_string(),
             reason: accepted.reason,
             until_us: accepted.until.as_microsecond(),

@@ -19,9 +19,10 @@ use utoipa_axum::routes;
 
 use crate::gate::{Reader, Responder};
 use crate::incident::EmptyRequest;
+use crate::oncall::entries::{self, Entry, EntryQuery, Kind};
 use crate::oncall::known;
 use crate::oncall::reads::PersonName;
-use crate::oncall::swaps::whoever;
+use crate::oncall::who::whoever;
 use crate::params::{List, PageQuery, Path, Query};
 use crate::problem::{ApiError, ApiResult, ReadProblems, WriteProblems};
 use crate::state::ApiState;
@@ -100,15 +101,8 @@ pub(crate) struct HandoffDraft {
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct HandoffNoteQuery {
-    schedule_id: Option<String>,
-    /// Only what this person wrote.
-    person_id: Option<String>,
+pub(crate) struct HandoffNoteStateQuery {
     state: Option<HandoffNoteState>,
-    /// Only handoffs at or after this.
-    from_us: Option<i64>,
-    /// Only handoffs before this.
-    to_us: Option<i64>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -142,25 +136,16 @@ pub(crate) struct AskBackRequest {
 
 /// Handoff notes, the newest first
 #[utoipa::path(get, path = "/handoff-notes", tag = "oncall", security(("bearer" = []), ("cookie" = [])),
-    params(HandoffNoteQuery, PageQuery), responses((status = 200, body = List<HandoffNote>), ReadProblems))]
+    params(EntryQuery, HandoffNoteStateQuery, PageQuery), responses((status = 200, body = List<HandoffNote>), ReadProblems))]
 async fn handoff_note_list(
     State(state): State<ApiState>,
     reader: Reader,
-    Query(query): Query<HandoffNoteQuery>,
+    Query(query): Query<EntryQuery>,
+    Query(wanted): Query<HandoffNoteStateQuery>,
     Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<List<HandoffNote>>> {
-    let states = query.state.map(|state| state_word(state).to_owned()).into_iter().collect();
-    let filter = RosterEntryFilter {
-        kind: HANDOFF_NOTE.to_owned(),
-        schedule_id: query.schedule_id,
-        person_id: query.person_id,
-        states,
-        from_us: query.from_us,
-        to_us: query.to_us,
-    };
-    let listed = state.store().roster_entry_list(&filter, &page.window()?, &reader.permit).await?;
-    let config = state.engine.config();
-    List::of(listed, |row| of_row(&row, &config)).map(Json)
+    let filter = query.filter(wanted.state.map(HandoffNoteState::as_str));
+    entries::list(&state, filter, &page, &reader.permit).await.map(Json)
 }
 
 /// A handoff note
@@ -172,8 +157,7 @@ async fn handoff_note_get(
     reader: Reader,
     Path(id): Path<String>,
 ) -> ApiResult<Json<HandoffNote>> {
-    let row = row(&state, &id, &reader.permit).await?;
-    of_row(&row, &state.engine.config()).map(Json)
+    entries::get(&state, &id, &reader.permit).await.map(Json)
 }
 
 /// The next handoff of a person, and what is open now
@@ -226,7 +210,7 @@ async fn handoff_note_write(
         };
         state.engine.handoff_write(&responder.permit, &schedule, note).await?;
         let row = last_written(&state, &schedule, &from, &responder.permit).await?;
-        of_row(&row, &state.engine.config())
+        HandoffNote::of_row(&row, &state.engine.config())
     };
     Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
 }
@@ -264,18 +248,15 @@ async fn handoff_note_ask_back(
     state.replays.once(key, change(&state, &responder, &id, command)).await
 }
 
-const fn state_word(state: HandoffNoteState) -> &'static str {
-    match state {
-        HandoffNoteState::Written => "written",
-        HandoffNoteState::AskedBack => "asked_back",
-        HandoffNoteState::Accepted => "accepted",
+impl HandoffNoteState {
+    /// As the store keeps it.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::AskedBack => "asked_back",
+            Self::Accepted => "accepted",
+        }
     }
-}
-
-async fn row(state: &ApiState, id: &str, permit: &Permit) -> ApiResult<RosterEntryRow> {
-    let row = state.store().roster_entry_get(id, permit).await?;
-    let unknown = || ApiError::not_found(format!("There is no handoff note {id}."));
-    row.filter(|row| row.kind == HANDOFF_NOTE).ok_or_else(unknown)
 }
 
 /// The note of a person that was written last.
@@ -302,10 +283,10 @@ async fn change(
     id: &str,
     command: Command,
 ) -> ApiResult<HandoffNote> {
-    let found = row(state, id, &responder.permit).await?;
+    let found = entries::row::<HandoffNote>(state, id, &responder.permit).await?;
     let schedule = ScheduleId::from(found.schedule_id.as_deref().unwrap_or_default());
     state.engine.submit(&responder.permit, StreamId::schedule(&schedule), command, None).await?;
-    of_row(&row(state, id, &responder.permit).await?, &state.engine.config())
+    entries::get(state, id, &responder.permit).await
 }
 
 fn named(config: &Config, person: &PersonId) -> PersonName {
@@ -326,23 +307,30 @@ fn incidents(config: &Config, open: &[CoreIncident]) -> ApiResult<Vec<OpenIncide
     open.iter().map(one).collect()
 }
 
-fn of_row(row: &RosterEntryRow, config: &Config) -> ApiResult<HandoffNote> {
-    let note: CoreNote = json(&row.body_json)?;
-    Ok(HandoffNote {
-        incidents: incidents(config, &note.incidents)?,
-        state: word(note.state.as_str())?,
-        from_person: named(config, &note.from),
-        to_people: note.to.iter().map(|person| named(config, person)).collect(),
-        answered_by: note.answered_by.as_ref().map(|person| named(config, person)),
-        id: note.id.to_string(),
-        schedule_id: note.schedule.to_string(),
-        at_us: note.at_us,
-        text: note.text,
-        watch: note.watch,
-        question: note.question,
-        reminded: note.reminded,
-        created_us: note.created_us,
-        written_us: note.written_us,
-        changed_us: note.changed_us,
-    })
+impl Kind for HandoffNote {
+    const KIND: &'static str = HANDOFF_NOTE;
+    const WHAT: &'static str = "handoff note";
+}
+
+impl Entry for HandoffNote {
+    fn of_row(row: &RosterEntryRow, config: &Config) -> ApiResult<Self> {
+        let note: CoreNote = json(&row.body_json)?;
+        Ok(Self {
+            incidents: incidents(config, &note.incidents)?,
+            state: word(note.state.as_str())?,
+            from_person: named(config, &note.from),
+            to_people: note.to.iter().map(|person| named(config, person)).collect(),
+            answered_by: note.answered_by.as_ref().map(|person| named(config, person)),
+            id: note.id.to_string(),
+            schedule_id: note.schedule.to_string(),
+            at_us: note.at_us,
+            text: note.text,
+            watch: note.watch,
+            question: note.question,
+            reminded: note.reminded,
+            created_us: note.created_us,
+            written_us: note.written_us,
+            changed_us: note.changed_us,
+        })
+    }
 }

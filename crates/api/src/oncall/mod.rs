@@ -1,7 +1,9 @@
 //! On-call: who is on duty when, overrides, and where nobody would be reached.
 
 mod absences;
+mod acceptances;
 mod coverage;
+mod entries;
 mod handoffs;
 mod levels;
 mod load;
@@ -11,8 +13,10 @@ mod reads;
 mod rehearsal;
 mod swaps;
 mod whatif;
+mod who;
 
 pub(crate) use absences::routes as absence_routes;
+pub(crate) use acceptances::routes as acceptance_routes;
 pub(crate) use coverage::CoverageFinding;
 pub(crate) use coverage::{Coverage, findings as coverage_findings, routes as coverage_routes};
 pub(crate) use handoffs::routes as handoff_routes;

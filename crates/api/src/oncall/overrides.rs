@@ -13,8 +13,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::gate::{Reader, Responder, Visitor};
+use crate::gate::{Reader, Responder};
 use crate::incident::EmptyRequest;
+use crate::oncall::who::{author, reason};
 use crate::oncall::{instant, known};
 use crate::params::{List, Path};
 use crate::problem::{ApiError, ApiResult, ReadProblems, WriteProblems};
@@ -134,11 +135,6 @@ async fn override_remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Who enters an override.
-fn author(visitor: &Visitor) -> PersonId {
-    visitor.person.clone().unwrap_or_else(|| PersonId::new(visitor.email.clone()))
-}
-
 pub(super) fn entry(
     schedule: ScheduleId,
     asked: &OverrideRequest,
@@ -148,7 +144,7 @@ pub(super) fn entry(
     let (start, end) = (instant("start_us", asked.start_us)?, instant("end_us", asked.end_us)?);
     let nonce = hex::encode(rand::random::<[u8; 8]>());
     let id = OverrideId::new(derive("ovr", now_us, &[schedule.as_str(), author.as_str(), &nonce]));
-    let reason: String = asked.reason.chars().take(1_000).collect();
+    let reason = reason(&asked.reason);
     let change = change(asked)?;
     Ok(Override { id, schedule, start, end, change, priority: 0, author, reason })
 }

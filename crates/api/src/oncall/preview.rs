@@ -316,11 +316,12 @@ fn compared(before: &Config, after: &Config, (from, to): (Timestamp, Timestamp))
     };
     let mut people: Vec<PersonPreview> = found.people.into_iter().map(person).collect();
     people.sort_by(|one, other| one.name.cmp(&other.name));
+    let finding = |found| CoverageFinding::of(found, after);
     Preview {
         from_us: from.as_microsecond(),
         to_us: to.as_microsecond(),
         people,
-        findings_new: found.findings_new.into_iter().map(CoverageFinding::from).collect(),
-        findings_gone: found.findings_gone.into_iter().map(CoverageFinding::from).collect(),
+        findings_new: found.findings_new.into_iter().map(finding).collect(),
+        findings_gone: found.findings_gone.into_iter().map(finding).collect(),
     }
 }

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::reads::PersonName;
-use super::swaps::{InReturn, whoever};
+use super::swaps::InReturn;
+use super::who::whoever;
 use crate::gate::Visitor;
 use crate::oncall::{instant, known};
 use crate::problem::{ApiError, ApiResult};

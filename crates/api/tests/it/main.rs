@@ -1,6 +1,7 @@
 //! The API over a real engine on a real database, with a transport that records.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod acceptances;
 mod bed;
 mod configuration;
 mod contacts;

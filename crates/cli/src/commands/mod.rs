@@ -8,6 +8,7 @@ pub(crate) mod absence;
 pub(crate) mod alert;
 pub(crate) mod check;
 pub(crate) mod contact;
+pub(crate) mod coverage;
 pub(crate) mod feed;
 pub(crate) mod handoff;
 pub(crate) mod import;

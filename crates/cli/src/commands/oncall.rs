@@ -4,8 +4,9 @@ use decurion_core::duration::DurationS;
 use serde_json::Value;
 
 use super::Context;
-use crate::exit::{Failure, Said};
-use crate::output::{Column, Table, Times, field, say, text_at, words};
+use super::coverage::{self, Look};
+use crate::exit::Failure;
+use crate::output::{Column, Table, Times, field, text_at, words};
 
 /// Who is on call, and where nobody is
 #[derive(Debug, clap::Subcommand)]
@@ -20,17 +21,7 @@ pub(crate) enum Verb {
         length: DurationS,
     },
     /// What stands against the coverage of the days ahead
-    Coverage(Coverage),
-}
-
-/// What stands against the coverage of the days ahead
-///
-/// Ends with 1 when something fails that nobody accepted.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Coverage {
-    /// How many days to look ahead
-    #[arg(long, default_value_t = 90)]
-    days: u32,
+    Coverage(Look),
 }
 
 pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
@@ -45,15 +36,8 @@ pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
             let oncall = context.client.get(&["oncall"], &[("from_us", &from_us), ("to_us", &to_us)]).await?;
             context.show(&oncall, |oncall| shifts(oncall, &context.times))
         }
-        Verb::Coverage(asked) => coverage(asked, context).await,
+        Verb::Coverage(asked) => coverage::look(asked, context).await,
     }
-}
-
-pub(crate) async fn coverage(asked: &Coverage, context: &Context) -> anyhow::Result<()> {
-    let days = asked.days.to_string();
-    let coverage = context.client.get(&["oncall", "coverage"], &[("days", &days)]).await?;
-    context.show(&coverage, |coverage| findings(coverage, &context.times))?;
-    if field(&coverage, "/proven") == true { Ok(()) } else { Err(Said.into()) }
 }
 
 /// An instant that somebody typed for an option.
@@ -86,38 +70,4 @@ fn shifts(oncall: &Value, times: &Times) -> anyhow::Result<()> {
         }
     }
     Ok(table.print()?)
-}
-
-fn findings(coverage: &Value, times: &Times) -> anyhow::Result<()> {
-    let columns = [
-        Column::new("SEVERITY"),
-        Column::new("KEY"),
-        Column::new("FROM"),
-        Column::new("TO"),
-        Column::text("WHAT"),
-        Column::text("HOW TO MEND IT"),
-    ];
-    let mut table =
-        Table::new(&columns, "Every level reaches somebody at every instant, and people can carry it.");
-    for finding in field(coverage, "/findings").as_array().into_iter().flatten() {
-        let at = |pointer: &str| text_at(finding, pointer);
-        let (from, to) = (times.minute_at(finding, "/start_us"), times.minute_at(finding, "/end_us"));
-        let (severity, mend) = if field(finding, "/accepted").is_null() {
-            (at("/severity"), at("/mend"))
-        } else {
-            ("accepted".to_owned(), accepted(finding, times))
-        };
-        table.row([severity, at("/key"), from, to, at("/message"), mend]);
-    }
-    table.print()?;
-    let (from, to) = (times.minute_at(coverage, "/from_us"), times.minute_at(coverage, "/to_us"));
-    let proven = if field(coverage, "/proven") == true { "proven" } else { "not proven" };
-    Ok(say(&format!("From {from} to {to} the coverage is {proven}."))?)
-}
-
-/// Who lives with a finding.
-fn accepted(finding: &Value, times: &Times) -> String {
-    let at = |pointer: &str| text_at(finding, pointer);
-    let until = times.minute_at(finding, "/accepted/until_us");
-    format!("by {} until {until}: {}", at("/accepted/author"), at("/accepted/reason"))
 }

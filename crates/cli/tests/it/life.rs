@@ -53,6 +53,44 @@ fn an_alert_becomes_a_page_that_is_answered_and_resolved() {
 }
 
 #[test]
+fn a_hole_in_the_coverage_is_accepted_and_survives_an_export_that_is_applied() {
+    let bed = Bed::serving();
+    for schedule in ["l1", "l1-second"] {
+        bed.ok(&["override", "add", schedule, "--kind", "fixed", "--for", "2h", "--reason", "a drill"]);
+    }
+    let failing = |bed: &Bed| -> Vec<String> {
+        let done = bed.run(&["coverage", "--output", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&stdout(&done)).unwrap();
+        let findings = report["findings"].as_array().unwrap().iter();
+        let failing = findings.filter(|each| each["severity"] == "fail" && each["accepted"].is_null());
+        let keys: Vec<String> = failing.map(|each| each["key"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(done.status.code(), Some(i32::from(!keys.is_empty())), "{keys:?}");
+        keys
+    };
+    let keys = failing(&bed);
+    assert!(keys.iter().any(|key| key.starts_with("COV-1/escalation/L1")), "{keys:?}");
+    for key in &keys {
+        bed.ok(&["coverage", "accept", key, "--reason", "Everybody is in the room.", "--for", "3h"]);
+    }
+    assert_eq!(failing(&bed), Vec::<String>::new());
+    assert!(bed.ok(&["coverage"]).contains("accepted"));
+    let again = bed.run(&["coverage", "accept", &keys[0], "--reason", "again", "--for", "3h"]);
+    assert_eq!(again.status.code(), Some(1), "{}", stderr(&again));
+
+    let exported = bed.text("exported");
+    bed.ok(&["export", "--into", &exported]);
+    assert!(bed.ok(&["plan", &exported]).ends_with("Nothing changes.\n"));
+    bed.ok(&["apply", &exported, "--reason", "the same"]);
+    assert_eq!(failing(&bed), Vec::<String>::new(), "what was accepted beside the pack still is");
+
+    let listed = bed.json(&["coverage", "list"]);
+    assert_eq!(listed.as_array().unwrap().len(), keys.len());
+    bed.ok(&["coverage", "revoke", listed[0]["id"].as_str().unwrap()]);
+    assert_eq!(failing(&bed).len(), 1);
+    assert_eq!(bed.json(&["coverage", "list", "--over"]).as_array().unwrap().len(), keys.len());
+}
+
+#[test]
 fn a_refusal_is_said_and_numbered() {
     let bed = Bed::serving();
     bed.ok(&["incident", "declare", "--title", "By hand"]);

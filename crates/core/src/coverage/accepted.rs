@@ -23,8 +23,8 @@ pub struct Accepted {
 }
 
 impl Accepted {
-    /// Whether a finding is what was accepted.
-    fn covers(&self, key: &str) -> bool {
+    /// Whether a finding, by its key, is what was accepted.
+    pub fn covers(&self, key: &str) -> bool {
         key.strip_prefix(self.key.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
     }
 

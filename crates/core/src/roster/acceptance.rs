@@ -38,7 +38,6 @@ pub struct AcceptanceState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revocation {
     pub by: PersonId,
-    pub reason: String,
     pub at_us: i64,
 }
 
@@ -55,8 +54,6 @@ pub struct AcceptanceRevoked {
     /// The key that was accepted, for whoever reads the record.
     pub key: String,
     pub by: PersonId,
-    #[serde(default)]
-    pub reason: String,
 }
 
 impl AcceptanceState {
@@ -100,19 +97,14 @@ impl Deciding<'_> {
         }
     }
 
-    pub(super) fn revoke_acceptance(
-        &mut self,
-        id: &AcceptanceId,
-        by: &PersonId,
-        reason: &str,
-    ) -> Result<(), Refusal> {
+    pub(super) fn revoke_acceptance(&mut self, id: &AcceptanceId, by: &PersonId) -> Result<(), Refusal> {
         let now_us = self.now_us();
         let known = self.state.acceptances.get(id).filter(|known| known.holds(now_us));
         let key = known.map(|known| known.acceptance.finding.key.clone()).ok_or_else(|| {
             Refusal::new("not_found", format!("there is no acceptance {id} that can be revoked"))
         })?;
         self.runs_the_roster("revoke an acceptance")?;
-        self.push(AcceptanceRevoked { id: id.clone(), key, by: by.clone(), reason: reason.to_owned() });
+        self.push(AcceptanceRevoked { id: id.clone(), key, by: by.clone() });
         Ok(())
     }
 

@@ -127,7 +127,6 @@ pub enum Command {
     RevokeAcceptance {
         id: AcceptanceId,
         by: PersonId,
-        reason: String,
     },
     WriteNote(Box<handoff::Write>),
     AcceptNote {
@@ -176,7 +175,7 @@ pub fn decide(
         Command::AddAbsence(absence) => deciding.add_absence(absence)?,
         Command::RemoveAbsence { id } => deciding.remove_absence(id)?,
         Command::AcceptFinding(acceptance) => deciding.accept(acceptance)?,
-        Command::RevokeAcceptance { id, by, reason } => deciding.revoke_acceptance(id, by, reason)?,
+        Command::RevokeAcceptance { id, by } => deciding.revoke_acceptance(id, by)?,
         Command::WriteNote(note) => deciding.write_note(note)?,
         Command::AcceptNote { id } => deciding.accept_note(id)?,
         Command::AskBack { id, question } => deciding.ask_back(id, question)?,

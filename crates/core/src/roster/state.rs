@@ -149,8 +149,7 @@ impl State {
             }
             Record::AcceptanceRevoked(revoked) => {
                 if let Some(known) = self.acceptances.get_mut(&revoked.id) {
-                    let (by, reason) = (revoked.by.clone(), revoked.reason.clone());
-                    known.revoked = Some(Revocation { by, reason, at_us });
+                    known.revoked = Some(Revocation { by: revoked.by.clone(), at_us });
                 }
             }
             _ => {}

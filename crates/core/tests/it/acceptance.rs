@@ -37,7 +37,7 @@ fn accept(id: &str, key: &str, until_us: i64) -> Command {
 }
 
 fn revoke(id: &str) -> Command {
-    Command::RevokeAcceptance { id: id.into(), by: "mo".into(), reason: "They have learned it.".into() }
+    Command::RevokeAcceptance { id: id.into(), by: "mo".into() }
 }
 
 fn run(world: &mut World, actor: &Actor, command: Command) -> Result<(), Refusal> {

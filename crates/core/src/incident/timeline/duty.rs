@@ -79,7 +79,6 @@ pub(super) fn sentence(words: &Words<'_>, record: &Record, actor: &str) -> Optio
         }
         Record::AcceptanceRevoked(revoked) => {
             Sentence::new(format!("{} revoked the acceptance of {}", who(), revoked.key))
-                .detail(revoked.reason.clone())
         }
         Record::NoticeDecided(decided) => {
             Sentence::new(format!("{} is told: {}", words.name(&decided.person), decided.notice.title))

@@ -306,3 +306,27 @@ fn one_of_many_may_be_accepted_alone() {
     assert_eq!(accepted.len(), 1);
     assert_eq!(accepted[0].key, gaps[3].key);
 }
+
+#[test]
+fn a_finding_whose_words_change_is_neither_new_nor_gone_and_one_that_fails_now_is() {
+    let until = |hour: &str| {
+        let mut files = shipped("ten");
+        edit(&mut files, L1, DAYS, &DAYS.replace("16:00", hour));
+        pack::check(&files, autumn()).config.expect("it compiles")
+    };
+    let compared = |before: &str, after: &str| {
+        let to = autumn() + jiff::SignedDuration::from_hours(24 * 90);
+        let preview = decurion_core::oncall::preview::preview(&until(before), &until(after), autumn(), to);
+        let share = |findings: Vec<CoverageFinding>| findings.into_iter().find(|f| f.key == "COV-8/leila");
+        (share(preview.findings_gone), share(preview.findings_new))
+    };
+    let message = |hour| {
+        let found = coverage::check(&until(hour), autumn(), coverage::DAYS);
+        found.into_iter().find(|finding| finding.key == "COV-8/leila").map(|finding| finding.message)
+    };
+    assert_ne!(message("17:00"), message("18:00"), "the words differ");
+    assert_eq!(compared("17:00", "18:00"), (None, None));
+    let (gone, new) = compared("18:00", "20:00");
+    assert_eq!(gone.map(|finding| finding.severity), Some(CoverageSeverity::Warn));
+    assert_eq!(new.map(|finding| finding.severity), Some(CoverageSeverity::Fail));
+}
