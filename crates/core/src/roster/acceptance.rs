@@ -85,16 +85,12 @@ impl Deciding<'_> {
             return Err(Refusal::field("invalid_field", "reason", "say why the organisation lives with it"));
         }
         self.ends_in_time(*until)?;
-        match self.in_force(key) {
-            Some(known) => {
-                let message = format!("{} accepts this already; revoke it first", known.acceptance.id);
-                Err(Refusal::new("already_accepted", message))
-            }
-            None => {
-                self.push(FindingAccepted { acceptance: acceptance.clone() });
-                Ok(())
-            }
+        if let Some(known) = self.in_force(key) {
+            let message = format!("{} accepts this already; revoke it first", known.acceptance.id);
+            return Err(Refusal::new("already_accepted", message));
         }
+        self.push(FindingAccepted { acceptance: acceptance.clone() });
+        Ok(())
     }
 
     pub(super) fn revoke_acceptance(&mut self, id: &AcceptanceId, by: &PersonId) -> Result<(), Refusal> {

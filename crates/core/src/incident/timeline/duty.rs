@@ -71,19 +71,25 @@ pub(super) fn sentence(words: &Words<'_>, record: &Record, actor: &str) -> Optio
         Record::AbsenceReviewed(reviewed) => {
             Sentence::new(format!("Cover was looked for until {}", words.date(reviewed.until_us)))
         }
-        Record::FindingAccepted(accepted) => {
-            let finding = &accepted.acceptance.finding;
-            let until = words.date(finding.until.as_microsecond());
-            Sentence::new(format!("{} accepted {} until {until}", who(), finding.key))
-                .detail(finding.reason.clone())
-        }
-        Record::AcceptanceRevoked(revoked) => {
-            Sentence::new(format!("{} revoked the acceptance of {}", who(), revoked.key))
-        }
         Record::NoticeDecided(decided) => {
             Sentence::new(format!("{} is told: {}", words.name(&decided.person), decided.notice.title))
                 .detail(decided.notice.text.clone())
         }
-        _ => return None,
+        other => return of_acceptance(words, other, &who()),
     })
+}
+
+fn of_acceptance(words: &Words<'_>, record: &Record, who: &str) -> Option<Sentence> {
+    match record {
+        Record::FindingAccepted(accepted) => {
+            let finding = &accepted.acceptance.finding;
+            let until = words.date(finding.until.as_microsecond());
+            let text = format!("{who} accepted {} until {until}", finding.key);
+            Some(Sentence::new(text).detail(finding.reason.clone()))
+        }
+        Record::AcceptanceRevoked(revoked) => {
+            Some(Sentence::new(format!("{who} revoked the acceptance of {}", revoked.key)))
+        }
+        _ => None,
+    }
 }
