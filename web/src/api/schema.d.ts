@@ -773,6 +773,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oncall/coverage/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings that were accepted on this server, the newest first */
+        get: operations["acceptance_list"];
+        put?: never;
+        /** Accept a finding for a while: for those who run the roster and administrators */
+        post: operations["acceptance_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oncall/coverage/acceptances/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An accepted finding */
+        get: operations["acceptance_get"];
+        put?: never;
+        post?: never;
+        /** Revoke an acceptance: the finding counts again */
+        delete: operations["acceptance_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oncall/levels": {
         parameters: {
             query?: never;
@@ -1570,10 +1606,42 @@ export interface components {
          * @enum {string}
          */
         AbsenceState: "upcoming" | "current" | "past" | "removed";
+        /** @description A finding to live with for a while. */
+        AcceptRequest: {
+            /** @description The key of a finding of the next 90 days, or the part of it before `@`. */
+            key: string;
+            /** @description Why the organisation lives with it. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description First instant at which it counts again, at most 366 days ahead.
+             */
+            until_us: number;
+        };
         /** @description Who lives with a finding, why, and until when. */
         Acceptance: {
             author: string;
+            author_name: string;
+            /** @description Names it where it was accepted on this server and can be revoked; null where the pack accepts it. */
+            id: string | null;
             reason: string;
+            /**
+             * Format: int64
+             * @description First instant at which the finding counts again.
+             */
+            until_us: number;
+        };
+        /** @description A finding that somebody accepted on this server. */
+        AcceptedFinding: {
+            /** Format: int64 */
+            accepted_us: number;
+            author: string;
+            author_name: string;
+            id: string;
+            /** @description The key of the finding, or the part of it before `@`: every finding of that rule about that subject. */
+            key: string;
+            reason: string;
+            revoked: components["schemas"]["Revocation"] | null;
             /**
              * Format: int64
              * @description First instant at which the finding counts again.
@@ -2351,6 +2419,12 @@ export interface components {
         /** @description A page of a list. */
         List_Absence: {
             items: components["schemas"]["Absence"][];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        List_AcceptedFinding: {
+            items: components["schemas"]["AcceptedFinding"][];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next: string | null;
         };
@@ -3407,6 +3481,13 @@ export interface components {
         ResolveRequest: {
             disposition: components["schemas"]["Disposition"];
             reason?: string | null;
+        };
+        /** @description Somebody took an acceptance back. */
+        Revocation: {
+            /** Format: int64 */
+            at_us: number;
+            by: string;
+            by_name: string;
         };
         /** @description The server's clock. */
         ServerClock: {
@@ -4967,13 +5048,13 @@ export interface operations {
         parameters: {
             query?: {
                 schedule_id?: string;
-                /** @description Only what this person wrote. */
+                /** @description Only those of this person: whose shift it is, or who wrote it. */
                 person_id?: string;
-                state?: components["schemas"]["HandoffNoteState"];
-                /** @description Only handoffs at or after this. */
+                /** @description Only what ends after this. */
                 from_us?: number;
-                /** @description Only handoffs before this. */
+                /** @description Only what starts before this. */
                 to_us?: number;
+                state?: components["schemas"]["HandoffNoteState"];
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -8512,6 +8593,377 @@ export interface operations {
             };
         };
     };
+    acceptance_list: {
+        parameters: {
+            query?: {
+                /** @description With those that have ended or were revoked. */
+                over?: boolean;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AcceptedFinding"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptance_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's choice. The same write under the same key is done once, and answered again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedFinding"];
+                };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `cov_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedFinding"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptance_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's choice. The same write under the same key is done once, and answered again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description `cov_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     oncall_levels: {
         parameters: {
             query?: {
@@ -11934,13 +12386,13 @@ export interface operations {
         parameters: {
             query?: {
                 schedule_id?: string;
-                /** @description Only shifts of this person. */
+                /** @description Only those of this person: whose shift it is, or who wrote it. */
                 person_id?: string;
-                state?: components["schemas"]["SwapState"];
                 /** @description Only what ends after this. */
                 from_us?: number;
                 /** @description Only what starts before this. */
                 to_us?: number;
+                state?: components["schemas"]["SwapState"];
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description The `next` of the page before. */
