@@ -156,6 +156,53 @@ test('a gap that the coverage check found is mended from where it is shown', asy
   await finding.waitFor({ state: 'detached' });
 });
 
+test('a finding is accepted with a reason and an end, shown so, and revoked', async () => {
+  const { now_us } = await server.call('GET', '/clock');
+  const start_us = Math.ceil(now_us / HOUR_US) * HOUR_US + 48 * HOUR_US;
+  const planted = [];
+  for (const schedule of ['l1', 'l1-second']) {
+    const nobody = { kind: 'fixed', people: [], start_us, end_us: start_us + 5 * HOUR_US, reason: 'planted' };
+    const { id } = await server.call('POST', `/schedules/${schedule}/overrides`, nobody);
+    planted.push(`/schedules/${schedule}/overrides/${id}`);
+  }
+  const gap = async () =>
+    (await server.call('GET', '/oncall/coverage')).findings.find((each) => each.rule === 'COV-1');
+  await page.goto('/oncall');
+  const finding = page.getByRole('listitem').filter({ hasText: 'L1 gap, 5 h' });
+  await finding.getByRole('button', { name: 'Accept…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('heading', { name: 'Accept a finding' }).waitFor();
+  assert.ok(
+    await dialog.getByRole('button', { name: 'Accept', exact: true }).isDisabled(),
+    'a reason is due',
+  );
+  await dialog
+    .getByRole('textbox', { name: 'Why the organisation lives with it' })
+    .fill('Everybody is in the room.');
+  assert.deepEqual(await serious(page), []);
+  await dialog.getByRole('button', { name: 'Accept', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const { accepted } = await until('the acceptance', async () => {
+    const found = await gap();
+    return found.accepted && found;
+  });
+  assert.equal(accepted.reason, 'Everybody is in the room.');
+  assert.ok(accepted.until_us > now_us + 29 * 24 * HOUR_US);
+  await finding.getByText(/^Accepted by .*: Everybody is in the room\.$/).waitFor();
+  assert.equal(await finding.getByRole('button', { name: 'Find cover' }).count(), 0);
+  await page.reload();
+  await finding.getByRole('button', { name: 'Revoke COV-1' }).click();
+  await finding.getByRole('button', { name: 'Accept…' }).waitFor();
+  assert.equal((await gap()).accepted, null);
+
+  // A change of the schedule mends it, and it is gone.
+  for (const override of planted) await server.call('DELETE', override);
+  assert.equal(await gap(), undefined);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Coverage' }).waitFor();
+  await finding.waitFor({ state: 'detached' });
+});
+
 /** Who is on call on `l1` when the next minute has begun. */
 async function onDuty() {
   const now_us = (await server.call('GET', '/clock')).now_us + 60_000_000;

@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type Absence = Schemas['Absence'];
 export type AbsenceRequest = Schemas['AbsenceRequest'];
+export type AcceptRequest = Schemas['AcceptRequest'];
 export type Account = Schemas['Account'];
 export type Alert = Schemas['Alert'];
 export type AlertStatus = Schemas['AlertStatus'];

@@ -55,7 +55,7 @@ describe('the banner', () => {
   });
 
   it('leaves out what somebody accepted', () => {
-    const accepted = { author: 'a', reason: 'r', until_us: 9 };
+    const accepted = { id: null, author: 'a', author_name: 'A', reason: 'r', until_us: 9 };
     expect(worstFirst([{ ...finding(3), accepted }, finding(9)]).map((each) => each.start_us)).toEqual([9]);
   });
 

@@ -1,7 +1,8 @@
 import type { Finding, HandoffNote, Schedule, Swap } from '@/api/types';
+import { AcceptForm } from './AcceptForm';
 import { AwayForm } from './AwayForm';
 import type { Block } from './calendar';
-import { FindingWords } from './Findings';
+import { FindingWords } from './FindingWords';
 import { NoteForm } from './NoteForm';
 import { NoteView } from './NoteView';
 import css from './Oncall.module.css';
@@ -13,6 +14,7 @@ import { TakeForm } from './TakeForm';
 /** What is being changed or read; one at a time. */
 export type Dialog =
   | { kind: 'override'; draft: OverrideDraft; finding?: Finding }
+  | { kind: 'accept'; finding: Finding }
   | { kind: 'swap'; block: Block }
   | { kind: 'take'; swap: Swap }
   | { kind: 'away'; personId: string | null; sick: boolean }
@@ -42,6 +44,8 @@ export function Dialogs({ dialog, ...rest }: Props) {
   switch (dialog.kind) {
     case 'override':
       return <Override dialog={dialog} {...rest} />;
+    case 'accept':
+      return <AcceptForm finding={dialog.finding} onClose={rest.onClose} />;
     case 'swap':
       return <SwapForm block={dialog.block} onClose={rest.onClose} />;
     case 'take':

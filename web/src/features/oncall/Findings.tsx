@@ -3,13 +3,11 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { messageOf } from '@/api/client';
 import type { CoverageReport, Finding, Schedule } from '@/api/types';
-import { formatLength } from '@/lib/countdown';
-import { levelName } from '@/lib/lamp';
-import { range } from '@/lib/time';
-import { useZone } from '@/lib/zone';
 import { Panel } from '@/ui/Panel';
 import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
 import { TimeText } from '@/ui/TimeText';
+import { useRevokeAcceptance } from './api';
+import { FindingWords } from './FindingWords';
 import { mendOf } from './mend';
 import css from './Oncall.module.css';
 import type { OverrideDraft } from './override';
@@ -19,63 +17,75 @@ interface FindingProps {
   finding: Finding;
   schedules: readonly Schedule[];
   onCover: (draft: OverrideDraft, finding: Finding) => void;
+  onAccept: (finding: Finding) => void;
 }
 
+/** The rule that says that an acceptance is about nothing: that one is withdrawn. */
+const ACCEPTANCE = 'COV-17';
 /** More are shown on demand: the first ones are what to do next. */
 const FIRST = 4;
 
-/** What was found, when, and how to mend it; the same words stand above the form that mends it. */
-export function FindingWords({ finding }: { finding: Finding }) {
-  const zone = useZone();
-  const [start, end] = [finding.start_us, finding.end_us];
-  const span = start && end ? { startMs: start / 1000, endMs: end / 1000 } : null;
-  const head =
-    span && finding.level && isGap(finding)
-      ? `${levelName(finding.level)} gap, ${formatLength((span.endMs - span.startMs) / 1000)}`
-      : null;
+function Revoke({ id, rule }: { id: string; rule: string }) {
+  const revoke = useRevokeAcceptance();
   return (
     <>
-      <div className="row">
-        {head && <span className="strong bad">{head}</span>}
-        <code className="faint caption" style={{ marginLeft: 'auto' }}>
-          {finding.rule}
-        </code>
-      </div>
-      {span && <p className="mid">{range(span.startMs, span.endMs, zone)}</p>}
-      <p>{finding.message}</p>
-      {finding.accepted ? (
-        <p className="soft small">
-          Accepted by {finding.accepted.author} until <TimeText us={finding.accepted.until_us} />:{' '}
-          {finding.accepted.reason}
-        </p>
-      ) : (
-        finding.mend && <p className="soft small">{finding.mend}</p>
-      )}
+      <Button
+        size="sm"
+        loading={revoke.isPending}
+        onClick={() => revoke.mutate(id)}
+        aria-label={`Revoke ${rule}`}
+      >
+        Revoke
+      </Button>
+      {revoke.isError && <p className="bad small">{messageOf(revoke.error)}</p>}
     </>
   );
 }
 
-function FindingView({ finding, schedules, onCover }: FindingProps) {
-  const draft = mendOf(finding, schedules);
+function FindingView({ finding, schedules, onCover, onAccept }: FindingProps) {
+  const { accepted } = finding;
+  const draft = accepted ? null : mendOf(finding, schedules);
   return (
-    <li className={css.finding} data-gap={isGap(finding) || undefined}>
+    <li
+      className={css.finding}
+      data-gap={(isGap(finding) && !accepted) || undefined}
+      data-accepted={Boolean(accepted) || undefined}
+    >
       <FindingWords finding={finding} />
-      {draft && (
-        <Button variant="filled" size="sm" mt={6} onClick={() => onCover(draft, finding)}>
-          Find cover
-        </Button>
-      )}
+      <div className="row" style={{ marginTop: 6 }}>
+        {draft && (
+          <Button variant="filled" size="sm" onClick={() => onCover(draft, finding)}>
+            Find cover
+          </Button>
+        )}
+        {!accepted && finding.rule !== ACCEPTANCE && (
+          <Button size="sm" onClick={() => onAccept(finding)}>
+            Accept…
+          </Button>
+        )}
+        {accepted?.id && <Revoke id={accepted.id} rule={finding.rule} />}
+      </div>
     </li>
   );
 }
 
+/** The nearest first, then what has no time; what somebody accepted comes last. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  const rank = (finding: Finding) => (finding.accepted ? 2 : finding.start_us ? 0 : 1);
+  return findings.toSorted((a, b) => rank(a) - rank(b) || (a.start_us ?? 0) - (b.start_us ?? 0));
+}
+
+/** `3`, `3, 1 accepted`, `1 accepted`, `no gap`. */
+export function countOf(findings: readonly Finding[]): string {
+  const accepted = findings.filter((finding) => finding.accepted).length;
+  const open = findings.length - accepted;
+  if (accepted === 0) return open === 0 ? 'no gap' : `${open}`;
+  return open === 0 ? `${accepted} accepted` : `${open}, ${accepted} accepted`;
+}
+
 function Listed({ findings, ...rest }: Omit<FindingProps, 'finding'> & { findings: readonly Finding[] }) {
   const [all, setAll] = useState(false);
-  const gaps = findings.filter((finding) => finding.start_us);
-  const ordered = [
-    ...gaps.toSorted((a, b) => (a.start_us ?? 0) - (b.start_us ?? 0)),
-    ...findings.filter((finding) => !finding.start_us),
-  ];
+  const ordered = inOrder(findings);
   const hidden = all ? 0 : Math.max(0, ordered.length - FIRST);
   return (
     <>
@@ -102,8 +112,8 @@ export function Findings({
   return (
     <Panel
       title="Coverage"
-      count={coverage.data && (findings.length === 0 ? 'no gap' : findings.length)}
-      tone={findings.some(isGap) ? 'bad' : 'plain'}
+      count={coverage.data && countOf(findings)}
+      tone={findings.some((finding) => isGap(finding) && !finding.accepted) ? 'bad' : 'plain'}
       right="next 90 days"
     >
       {coverage.isError && (

@@ -101,8 +101,9 @@ function OncallView() {
   };
   const blank = () => override({ kind: 'replace' });
   useKeys([{ keys: 'o', label: 'Add an override', group: 'On-call', command: true, run: blank }]);
-  const found = <Findings coverage={coverage} schedules={schedules} onCover={mend} />;
-  const foundFirst = phone && findings.length > 0;
+  const accept = (finding: Finding) => start({ kind: 'accept', finding });
+  const found = <Findings coverage={coverage} schedules={schedules} onCover={mend} onAccept={accept} />;
+  const foundFirst = phone && findings.some((finding) => !finding.accepted);
   return (
     <div className={css.page}>
       <CalendarTools

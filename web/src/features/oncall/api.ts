@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '@/api/client';
-import type { OverrideRequest, PreviewRequest } from '@/api/types';
+import type { AcceptRequest, OverrideRequest, PreviewRequest } from '@/api/types';
 
 /** Who is on call in a span of time: levels, schedules with their shifts, overrides. */
 export function useOncall(fromMs: number, toMs: number, layers = false) {
@@ -64,6 +64,25 @@ export function useRemoveOverride() {
           params: { path: { id: schedule, override_id: override } },
         }),
       ),
+    onSuccess: refresh,
+  });
+}
+
+/** Lives with a finding of the coverage check for a while. */
+export function useAcceptFinding() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (body: AcceptRequest) => take(api.POST('/api/v1/oncall/coverage/acceptances', { body })),
+    onSuccess: refresh,
+  });
+}
+
+/** And no longer does. */
+export function useRevokeAcceptance() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (id: string) =>
+      take(api.DELETE('/api/v1/oncall/coverage/acceptances/{id}', { params: { path: { id } } })),
     onSuccess: refresh,
   });
 }
