@@ -31,6 +31,13 @@ async function nextWeek() {
 
 const overrides = async () => (await server.call('GET', '/schedules/l1/overrides')).items;
 
+/** Who is on call on a schedule at an instant, by the server. */
+async function onCallAt(schedule, at_us) {
+  const { schedules } = await server.call('GET', `/oncall?from_us=${at_us}&to_us=${at_us + 1}`);
+  const { shifts } = schedules.find((each) => each.id === schedule);
+  return shifts.flatMap((shift) => shift.people.map((person) => person.person_id));
+}
+
 /** Presses at one place, moves to another in steps as a hand does, and lets go. */
 async function drag(from, to) {
   await page.mouse.move(from.x, from.y);
@@ -73,6 +80,9 @@ test('a stretch that is drawn over a shift becomes an override of that stretch',
   assert.equal(entered.person_id, personId);
   assert.equal(entered.reason, 'Dentist');
   assert.equal(entered.start_us % HOUR_US, 0, 'a drag settles on whole hours');
+  assert.deepEqual(await onCallAt('l1', entered.start_us), [entered.by_person_id]);
+  assert.deepEqual(await onCallAt('l1', entered.end_us - 1), [entered.by_person_id]);
+  assert.deepEqual(await onCallAt('l1', entered.start_us - 1), [personId], 'before it, all is as it was');
   await page.getByText('Dentist').first().waitFor();
   await server.call('DELETE', `/schedules/l1/overrides/${entered.id}`);
 });
@@ -105,6 +115,7 @@ test('an edge that is dragged cuts the shift, and a shift that is dropped on a p
     [entered.person_id, entered.by_person_id, entered.start_us],
     [personId, heirId, startMs * 1000],
   );
+  assert.deepEqual(await onCallAt('l1', entered.start_us), [heirId]);
   await server.call('DELETE', `/schedules/l1/overrides/${entered.id}`);
 });
 
@@ -217,11 +228,16 @@ test('cover is asked for, shown to everybody, and taken', async () => {
   await block.click();
   await page.getByRole('button', { name: 'Ask for cover' }).click();
   const dialog = page.getByRole('dialog').filter({ hasText: 'Who is asked' });
+  await dialog
+    .getByRole('region', { name: 'What it would mean' })
+    .getByText(/Asked: .+ and /)
+    .waitFor();
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('A wedding');
   await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
   await dialog.waitFor({ state: 'hidden' });
   const request = page.getByRole('listitem').filter({ hasText: 'A wedding' });
   await request.waitFor();
+  assert.deepEqual(await onCallAt('l1', startMs * 1000), [personId], 'an open request changes nothing');
   await page.locator('[data-swap]').first().waitFor();
   assert.deepEqual(await serious(page), []);
 
@@ -247,6 +263,51 @@ test('cover is asked for, shown to everybody, and taken', async () => {
   );
 });
 
+test('a trade of two shifts is offered, accepted, and both change hands', async () => {
+  await page.goto('/oncall');
+  const { block, personId, startMs } = await wide(await nextWeek());
+  await block.click();
+  await page.getByRole('button', { name: 'Trade', exact: true }).click();
+  const dialog = page.getByRole('dialog').filter({ hasText: 'A shift against a shift' });
+  await dialog.getByRole('combobox', { name: 'In return' }).click();
+  await page
+    .getByRole('option', { name: /L1, second to answer$/ })
+    .first()
+    .click();
+  const preview = dialog.getByRole('region', { name: 'What it would mean' });
+  await preview.getByText('L1, second to answer').first().waitFor();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('A concert');
+  assert.deepEqual(await serious(page), []);
+  await dialog.getByRole('button', { name: 'Offer the trade' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const request = page.getByRole('listitem').filter({ hasText: 'A concert' });
+  await request.getByText('In return for').waitFor();
+  const find = async (state) =>
+    (await server.call('GET', `/swaps?state=${state}`)).items.find((each) => each.reason === 'A concert');
+  const { in_return: back, asked } = await find('open');
+  const [{ person_id: other }] = asked;
+  assert.deepEqual(await onCallAt('l1', startMs * 1000), [personId], 'an offer changes nothing');
+
+  await request.getByRole('button', { name: 'Accept the trade' }).click();
+  const taking = page.getByRole('dialog').filter({ hasText: 'Trade with' });
+  await taking
+    .getByRole('region', { name: 'What it would mean' })
+    .getByText(/\+|−|same/)
+    .first()
+    .waitFor();
+  await taking.getByRole('button', { name: 'Accept the trade' }).click();
+  await taking.waitFor({ state: 'hidden' });
+  await request.waitFor({ state: 'detached' });
+  const traded = await find('taken');
+  assert.deepEqual(await onCallAt('l1', startMs * 1000), [other]);
+  assert.deepEqual(await onCallAt(back.schedule_id, back.start_us), [personId]);
+
+  await server.call('POST', `/swaps/${traded.id}/undo`, { reason: 'the test is over' });
+  assert.deepEqual(await onCallAt('l1', startMs * 1000), [personId]);
+  assert.deepEqual(await onCallAt(back.schedule_id, back.start_us), [other]);
+  await server.call('POST', `/swaps/${traded.id}/withdraw`, {});
+});
+
 test("a sick colleague's shifts change hands in one go, from their line", async () => {
   const sick = await onDuty();
   await page.goto('/oncall?view=people');
@@ -257,12 +318,19 @@ test("a sick colleague's shifts change hands in one go, from their line", async 
     .getByLabel(/^Stands in, /)
     .first()
     .waitFor();
+  await dialog.getByRole('region', { name: 'What it would mean' }).getByText(/\+/).first().waitFor();
   assert.deepEqual(await serious(page), []);
   await dialog.getByRole('button', { name: /^Hand over \d+ shifts?$/ }).click();
   await dialog.waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: `Remove: ${sick.name} away` }).waitFor();
   const after = await onDuty();
   assert.notEqual(after.person_id, sick.person_id, 'somebody else is on call from the next minute on');
+  const over = (await server.call('GET', `/swaps?person_id=${sick.person_id}&state=taken`)).items.find(
+    (swap) => swap.take_over && swap.schedule_id === 'l1' && swap.start_us <= after.now_us,
+  );
+  assert.equal(over.reason, 'Sick', 'taken over on behalf of both, by whoever runs the roster');
+  assert.equal(over.taken[0].by_person_id, after.person_id);
+  assert.deepEqual(await onCallAt('l1', over.end_us - 1), [after.person_id], 'until the end of the shift');
   const { items } = await server.call('GET', `/absences?person_id=${sick.person_id}`);
   assert.equal(items[0].reason, 'Sick');
   assert.equal(
@@ -292,6 +360,7 @@ test('a handoff note is written by one and accepted by the next', async () => {
   await page.getByRole('button', { name: /to .*Accepted/ }).waitFor();
   const { items } = await server.call('GET', '/handoff-notes');
   assert.equal(items[0].state, 'accepted');
+  assert.equal(items[0].text, 'Quiet since noon.');
   assert.equal(items[0].watch.length, 2);
 });
 
@@ -300,12 +369,12 @@ test('a roster takes over after a full turn: looked at before it is saved, and n
   const week = `/oncall?from_us=${now_us}&to_us=${now_us + 24 * HOUR_US}`;
   const before = await server.call('GET', week);
   await page.goto('/oncall/schedules/l1');
-  const order = page.getByRole('list', { name: 'Order of weekday nights' });
-  const first = await order.getByRole('listitem').first().textContent();
-  const handle = await order.locator('[data-handle="0"]').boundingBox();
+  const list = page.getByRole('list', { name: 'Order of weekday nights' });
+  const first = await list.getByRole('listitem').first().textContent();
+  const handle = await list.locator('[data-handle="0"]').boundingBox();
   await drag({ x: handle.x + 10, y: handle.y + 12 }, { x: handle.x + 10, y: handle.y + 12 + 2 * 38 });
-  assert.notEqual(await order.getByRole('listitem').first().textContent(), first, 'the first one moved on');
-  await order
+  assert.notEqual(await list.getByRole('listitem').first().textContent(), first, 'the first one moved on');
+  await list
     .getByRole('button', { name: /: earlier$/ })
     .nth(1)
     .click();
@@ -326,6 +395,18 @@ test('a roster takes over after a full turn: looked at before it is saved, and n
   const shifts = (answer) =>
     answer.schedules.find((schedule) => schedule.id === 'l1').shifts.map((each) => each.people);
   assert.deepEqual(shifts(after), shifts(before), 'the next day is as it was');
+  const ahead = await server.call('GET', `/oncall?from_us=${now_us}&to_us=${now_us + 60 * 24 * HOUR_US}`);
+  const [cut] = ahead.schedules.find((schedule) => schedule.id === 'l1').cut_overs;
+  assert.ok(cut.at_us > cut.wanted_us, 'the turn that runs is finished first');
+  const [, nights] = value.versions[0].layers;
+  const turns = ahead.schedules
+    .find((schedule) => schedule.id === 'l1')
+    .shifts.filter((shift) => shift.start_us >= cut.at_us && shift.source === nights.name);
+  const order = nights.rotation.participants;
+  assert.ok(turns.length > 2 * order.length);
+  const own = turns.flatMap((shift, at) => (shift.overridden ? [] : [[at, shift.people[0].person_id]]));
+  const expected = own.map(([at]) => [at, order[at % order.length]]);
+  assert.deepEqual(own, expected, 'from the cut-over on the new order, from its first one on');
 });
 
 test('axe finds nothing serious in any view of the calendar', async () => {

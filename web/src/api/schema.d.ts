@@ -2792,6 +2792,8 @@ export interface components {
             layer_shifts: components["schemas"]["LayerShifts"][];
             layers: string[];
             name: string;
+            /** @description What whoever is on call must be certified for. */
+            requires: string[];
             shifts: components["schemas"]["Shift"][];
             /** @description IANA name of its zone. */
             zone: string;
@@ -3194,6 +3196,8 @@ export interface components {
         };
         /** @description Somebody who can be told something. */
         Person: {
+            /** @description What they are certified for. */
+            certified: components["schemas"]["PersonCertificate"][];
             contacts: components["schemas"]["Contact"][];
             email: string | null;
             /** @description Outside the team: reachable, and never in a rotation. */
@@ -3207,6 +3211,15 @@ export interface components {
             why_not: string | null;
             /** @description IANA name of the zone they live in. */
             zone: string;
+        };
+        /** @description A certificate of a person. */
+        PersonCertificate: {
+            id: string;
+            /**
+             * Format: int64
+             * @description The first instant at which it no longer holds; null where it has no end.
+             */
+            until_us: number | null;
         };
         /** @description A way to reach somebody, and whether messages are known to arrive. */
         PersonContact: {

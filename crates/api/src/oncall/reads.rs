@@ -53,6 +53,8 @@ pub(crate) struct OnCallSchedule {
     /// IANA name of its zone.
     pub zone: String,
     pub layers: Vec<String>,
+    /// What whoever is on call must be certified for.
+    pub requires: Vec<String>,
     pub shifts: Vec<Shift>,
     /// What each layer alone would answer, without overrides: those of people who learn, and all of them when
     /// `layers` is asked for.
@@ -204,6 +206,7 @@ fn one(config: &Config, schedule: &Schedule, from: Timestamp, to: Timestamp) -> 
         name: schedule.name.clone(),
         zone: schedule.zone.clone(),
         layers: schedule.layers.iter().map(|layer| layer.name.clone()).collect(),
+        requires: schedule.requires.clone(),
         shifts: shifts.into_iter().map(|found| shift(config, found)).collect(),
         layer_shifts: Vec::new(),
         cut_overs: oncall::cut_overs(schedule).iter().filter(|next| next.holds).map(cut_over).collect(),

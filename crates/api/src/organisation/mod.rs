@@ -45,10 +45,20 @@ pub(crate) struct Person {
     pub email: Option<String>,
     /// Outside the team: reachable, and never in a rotation.
     pub external: bool,
+    /// What they are certified for.
+    pub certified: Vec<PersonCertificate>,
     pub contacts: Vec<Contact>,
     pub reachable: bool,
     /// Why they cannot be reached.
     pub why_not: Option<String>,
+}
+
+/// A certificate of a person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct PersonCertificate {
+    pub id: String,
+    /// The first instant at which it no longer holds; null where it has no end.
+    pub until_us: Option<i64>,
 }
 
 /// One way to reach somebody.
@@ -141,6 +151,7 @@ impl Person {
             zone: person.zone.clone(),
             email: person.email.clone(),
             external: person.external,
+            certified: certified(person),
             contacts: person.contacts.iter().map(Contact::of).collect(),
             reachable: !person.plan().is_empty(),
             why_not: why_unreachable(person),
@@ -212,4 +223,17 @@ pub(crate) fn target_text(target: &Target, config: &Config) -> String {
             format!("on call: {schedule}")
         }
     }
+}
+
+/// Every certificate that a person has, the longest of each.
+fn certified(person: &decurion_core::org::Person) -> Vec<PersonCertificate> {
+    let ids: std::collections::BTreeSet<&str> =
+        person.certified.iter().map(|held| held.id.as_str()).collect();
+    let until = |id: &str| Some(person.certified_until(id)).filter(|until| *until != jiff::Timestamp::MAX);
+    ids.into_iter()
+        .map(|id| PersonCertificate {
+            id: id.to_owned(),
+            until_us: until(id).map(jiff::Timestamp::as_microsecond),
+        })
+        .collect()
 }

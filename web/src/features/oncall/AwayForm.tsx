@@ -1,6 +1,6 @@
 import { Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { Person, Schedule } from '@/api/types';
+import type { PreviewRequest, Schedule } from '@/api/types';
 import { useOrganisation } from '@/features/organisation/api';
 import { cli } from '@/lib/cli';
 import { count } from '@/lib/names';
@@ -9,8 +9,10 @@ import { fromWallField, range, toWallField } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import { FormModal } from '@/ui/FormModal';
 import { type Affected, affectedShifts } from './away';
+import { ChangePreview } from './ChangePreview';
 import { blocksOf } from './calendar';
-import { useAddAbsence, useTakeOver } from './life';
+import { choicesFor } from './cover';
+import { useAbsences, useAddAbsence, useTakeOver } from './life';
 import css from './Oncall.module.css';
 
 const MINUTE = 60_000;
@@ -29,12 +31,12 @@ interface Props {
 /** Who stands in for one shift; nobody chosen leaves it as an open request. */
 function StandIn({
   shift,
-  people,
+  choices,
   chosen,
   onChoose,
 }: {
   shift: Affected;
-  people: readonly Person[];
+  choices: ReturnType<typeof choicesFor>;
   chosen: string | null;
   onChoose: (id: string | null) => void;
 }) {
@@ -51,7 +53,7 @@ function StandIn({
         clearable
         searchable
         w={210}
-        data={people.map(({ id, name }) => ({ value: id, label: name }))}
+        data={choices}
         value={chosen}
         onChange={onChoose}
       />
@@ -99,6 +101,34 @@ interface Given {
   by: string;
 }
 
+/** The same as a change to look at. */
+function absenceOf(
+  person: string,
+  { startMs, endMs }: { startMs: number; endMs: number },
+  given: readonly Given[],
+): PreviewRequest {
+  const standIns = given.flatMap(({ shift, by }) =>
+    shift.block.scheduleId
+      ? [
+          {
+            schedule_id: shift.block.scheduleId,
+            by_person_id: by,
+            start_us: shift.startMs * 1000,
+            end_us: shift.endMs * 1000,
+          },
+        ]
+      : [],
+  );
+  return {
+    absence: {
+      person_id: person,
+      start_us: startMs * 1000,
+      end_us: endMs * 1000,
+      stand_ins: standIns,
+    },
+  };
+}
+
 /** Somebody is sick or will be away: who stands in for each of their shifts, in one go. */
 export function AwayForm({ personId, sick, schedules, fromMs, toMs, onClose }: Props) {
   const zone = useZone();
@@ -110,8 +140,12 @@ export function AwayForm({ personId, sick, schedules, fromMs, toMs, onClose }: P
   const people = (useOrganisation().data?.people ?? []).filter((each) => !each.external);
   const known = startMs !== null && endMs !== null && endMs > startMs;
   const blocks = schedules.flatMap(blocksOf);
+  const absences = useAbsences().data?.items ?? [];
+  const requiresOf = (id: string | null) => schedules.find((each) => each.id === id)?.requires ?? [];
   const shifts =
-    person && known ? affectedShifts(person, startMs, endMs, { blocks, people, fromMs, toMs, zone }) : [];
+    person && known
+      ? affectedShifts(person, startMs, endMs, { blocks, people, fromMs, toMs, zone, requiresOf, absences })
+      : [];
   const chosenFor = (shift: Affected) => (shift.key in picked ? (picked[shift.key] ?? null) : shift.proposed);
   const given = shifts.flatMap((shift): Given[] => {
     const by = chosenFor(shift);
@@ -177,7 +211,13 @@ export function AwayForm({ personId, sick, schedules, fromMs, toMs, onClose }: P
               <StandIn
                 key={shift.key}
                 shift={shift}
-                people={people.filter((each) => each.id !== person)}
+                choices={choicesFor(shift, {
+                  people: people
+                    .filter((each) => each.id !== person)
+                    .map((each) => ({ ...each, title: null })),
+                  absences,
+                  requires: requiresOf(shift.block.scheduleId),
+                })}
                 chosen={chosenFor(shift)}
                 onChoose={(id) => setPicked((old) => ({ ...old, [shift.key]: id }))}
               />
@@ -185,6 +225,7 @@ export function AwayForm({ personId, sick, schedules, fromMs, toMs, onClose }: P
           </ul>
         </div>
       )}
+      {person && known && <ChangePreview change={absenceOf(person, { startMs, endMs }, given)} />}
       <TextInput label="Reason" value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
     </FormModal>
   );

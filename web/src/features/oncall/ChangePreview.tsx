@@ -1,8 +1,8 @@
-import { IconAlertTriangle, IconCheck, IconMinus, IconPlus } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconMinus, IconPlus, IconSend } from '@tabler/icons-react';
 import { messageOf } from '@/api/client';
-import type { Finding, Preview, PreviewPerson, PreviewRequest } from '@/api/types';
+import type { Finding, Preview, PreviewAsk, PreviewPerson, PreviewRequest } from '@/api/types';
 import { formatLength } from '@/lib/countdown';
-import { count } from '@/lib/names';
+import { count, listOf } from '@/lib/names';
 import { range } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import { PersonAvatar } from '@/ui/Person';
@@ -89,6 +89,22 @@ function Checks({ preview }: { preview: Preview }) {
   );
 }
 
+/** A request that would go out: for which shift, and to whom. */
+function Asked({ ask }: { ask: PreviewAsk }) {
+  const zone = useZone();
+  return (
+    <p className={css.shift}>
+      <IconSend size={12} stroke={2} aria-label="asked" />
+      <span className="grow">
+        {range(ask.start_us / 1000, ask.end_us / 1000, zone)} <span className="faint">{ask.schedule}</span>.{' '}
+        {ask.people.length === 0
+          ? 'Nobody can be asked.'
+          : `Asked: ${listOf(ask.people.map((person) => person.name))}.`}
+      </span>
+    </p>
+  );
+}
+
 function Answer({ preview }: { preview: Preview }) {
   const shown = preview.people.slice(0, MOST);
   const more = preview.people.length - shown.length;
@@ -129,6 +145,9 @@ export function ChangePreview({ change }: { change: PreviewRequest }) {
             >
               {finding.message}
             </p>
+          ))}
+          {data.asks.map((ask) => (
+            <Asked key={`${ask.schedule_id} ${ask.start_us}`} ask={ask} />
           ))}
           {data.preview && <Answer preview={data.preview} />}
         </>

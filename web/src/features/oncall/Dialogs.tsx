@@ -15,7 +15,7 @@ import { TakeForm } from './TakeForm';
 export type Dialog =
   | { kind: 'override'; draft: OverrideDraft; finding?: Finding }
   | { kind: 'accept'; finding: Finding }
-  | { kind: 'swap'; block: Block }
+  | { kind: 'swap'; block: Block; trade: boolean }
   | { kind: 'take'; swap: Swap }
   | { kind: 'away'; personId: string | null; sick: boolean }
   | { kind: 'write'; scheduleId: string | null }
@@ -47,7 +47,7 @@ export function Dialogs({ dialog, ...rest }: Props) {
     case 'accept':
       return <AcceptForm finding={dialog.finding} onClose={rest.onClose} />;
     case 'swap':
-      return <SwapForm block={dialog.block} onClose={rest.onClose} />;
+      return <SwapForm block={dialog.block} trade={dialog.trade} {...rest} />;
     case 'take':
       return <TakeForm swap={dialog.swap} {...rest} />;
     case 'away':

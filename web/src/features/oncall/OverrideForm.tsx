@@ -12,7 +12,8 @@ import { useAddOverride } from './api';
 import { ChangePreview } from './ChangePreview';
 import { CoverChoices } from './CoverChoices';
 import { type Block, blocksOf } from './calendar';
-import { candidatesFor } from './cover';
+import { candidatesFor, choicesFor } from './cover';
+import { useAbsences } from './life';
 import { loadsOf } from './load';
 import css from './Oncall.module.css';
 import {
@@ -80,11 +81,13 @@ function useCandidates(
 ) {
   const zone = useZone();
   const people = useOrganisation().data?.people ?? [];
+  const absences = useAbsences().data?.items ?? [];
   if (fields.kind === 'remove' || startMs === null || endMs === null || endMs <= startMs) return [];
   const own = schedules.find((schedule) => schedule.id === fields.schedule);
   const blocks: Block[] = schedules.flatMap(blocksOf);
   const loads = own ? loadsOf(blocksOf(own), fromMs, toMs, zone) : [];
-  const found = candidatesFor({ startMs, endMs }, { blocks, people, loads });
+  const around = { blocks, people, loads, absences, requires: own?.requires };
+  const found = candidatesFor({ startMs, endMs }, around);
   return found.filter((candidate) => candidate.personId !== fields.person);
 }
 
@@ -116,11 +119,17 @@ function Times({
   );
 }
 
-function Who({ fields, set }: { fields: Fields; set: (part: Partial<Fields>) => void }) {
-  const people = (useOrganisation().data?.people ?? []).map(({ id, name, title }) => ({
-    value: id,
-    label: `${name}, ${title}`,
-  }));
+interface WhoProps {
+  fields: Fields;
+  set: (part: Partial<Fields>) => void;
+  schedule: Schedule | undefined;
+  stretch: { startMs: number; endMs: number } | null;
+}
+
+function Who({ fields, set, schedule, stretch }: WhoProps) {
+  const people = useOrganisation().data?.people ?? [];
+  const absences = useAbsences().data?.items ?? [];
+  const takers = choicesFor(stretch, { people, absences, requires: schedule?.requires });
   const takesOff = fields.kind === 'replace' || fields.kind === 'remove';
   return (
     <>
@@ -128,13 +137,13 @@ function Who({ fields, set }: { fields: Fields; set: (part: Partial<Fields>) => 
         <Select
           label="Taken off"
           searchable
-          data={people}
+          data={choicesFor(null, { people })}
           value={fields.person}
           onChange={(person) => set({ person })}
         />
       )}
       {fields.kind !== 'remove' && (
-        <Select label="Takes it" searchable data={people} value={fields.by} onChange={(by) => set({ by })} />
+        <Select label="Takes it" searchable data={takers} value={fields.by} onChange={(by) => set({ by })} />
       )}
     </>
   );
@@ -205,7 +214,12 @@ export function OverrideForm(props: Props) {
         set={set}
         lengthMs={startMs !== null && endMs !== null ? endMs - startMs : null}
       />
-      <Who fields={fields} set={set} />
+      <Who
+        fields={fields}
+        set={set}
+        schedule={schedules.find((each) => each.id === fields.schedule)}
+        stretch={startMs !== null && endMs !== null ? { startMs, endMs } : null}
+      />
       <CoverChoices candidates={candidates} chosen={fields.by} onChoose={(by) => set({ by })} />
       {complete && <ChangePreview change={{ override: previewOf(fields, startMs, endMs) }} />}
       <TextInput

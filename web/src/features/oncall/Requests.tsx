@@ -21,6 +21,13 @@ function whoIsAsked(swap: Swap): string {
   return `Asked: ${listOf(swap.asked.map((person) => person.name))}.`;
 }
 
+/** What the button to take it says: whoever is not asked chooses for others. */
+function takeWords(swap: Swap, viewer: string | null): string {
+  const mine = viewer && viewer !== swap.person_id;
+  if (swap.in_return) return 'Accept the trade';
+  return mine ? 'Take it' : 'Choose who takes it';
+}
+
 function Request({ swap, schedules, onTake }: { swap: Swap } & Props) {
   const zone = useZone();
   const viewer = useContext(Viewer);
@@ -29,6 +36,7 @@ function Request({ swap, schedules, onTake }: { swap: Swap } & Props) {
   const asked = swap.asked.some((person) => person.person_id === viewer);
   const own = swap.person_id === viewer;
   const error = decline.error ?? withdraw.error;
+  const nameOf = (id: string | null | undefined) => schedules.find((each) => each.id === id)?.name ?? id;
   return (
     <li className={css.finding}>
       <PersonName id={swap.person_id} name={swap.name} size={18} you />
@@ -38,9 +46,16 @@ function Request({ swap, schedules, onTake }: { swap: Swap } & Props) {
         </p>
       ))}
       <p className="soft small">
-        {schedules.find((each) => each.id === swap.schedule_id)?.name ?? swap.schedule_id}
+        {nameOf(swap.schedule_id)}
         {swap.reason && `: ${swap.reason}`}
       </p>
+      {swap.in_return && (
+        <p className="small">
+          <span className="soft">In return for </span>
+          {range(swap.in_return.start_us / 1000, swap.in_return.end_us / 1000, zone)}
+          <span className="soft"> {nameOf(swap.in_return.schedule_id)}</span>
+        </p>
+      )}
       <p className="faint small">
         {whoIsAsked(swap)}
         {swap.declined.length > 0 && ` Declined: ${listOf(swap.declined.map((person) => person.name))}.`}
@@ -48,7 +63,7 @@ function Request({ swap, schedules, onTake }: { swap: Swap } & Props) {
       {error && <p className="bad small">{messageOf(error)}</p>}
       <div className={css.answers}>
         <Button size="sm" variant="filled" onClick={() => onTake(swap)}>
-          {viewer && !own ? 'Take it' : 'Choose who takes it'}
+          {takeWords(swap, viewer)}
         </Button>
         {asked && (
           <Button size="sm" loading={decline.isPending} onClick={() => decline.mutate(swap.id)}>

@@ -4,7 +4,9 @@ import { affectedShifts } from './away';
 import { block } from './testing';
 
 const HOUR = 3_600_000;
-const people = ['a', 'b', 'c'].map((id) => ({ id, name: id }) as Person);
+const people = ['a', 'b', 'c'].map(
+  (id) => ({ id, name: id, certified: [] as Person['certified'] }) as Person,
+);
 const at = (hour: number) => hour * HOUR;
 const options = (blocks: ReturnType<typeof block>[]) => ({
   blocks,
@@ -29,6 +31,19 @@ describe('the shifts of somebody who is away', () => {
       [6, 12, 'b'],
       [48, 54, 'c'],
     ]);
+  });
+
+  it('are offered to nobody who lacks a certificate, and never to whoever is away', () => {
+    const certified = people.map((person) => ({
+      ...person,
+      certified: person.id === 'b' ? [] : [{ id: 'l1', until_us: null }],
+    }));
+    const found = affectedShifts('a', at(6), at(12), {
+      ...options(blocks),
+      people: certified,
+      requiresOf: () => ['l1'],
+    });
+    expect(found[0]?.proposed).toBe('c');
   });
 
   it('have no proposal where nobody is free and rested', () => {

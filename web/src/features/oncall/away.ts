@@ -1,4 +1,4 @@
-import type { Person } from '@/api/types';
+import type { Absence, Person } from '@/api/types';
 import { type Block, joined, overlaps } from './calendar';
 import { candidatesFor } from './cover';
 import { heaviestFirst, loadsOf } from './load';
@@ -20,6 +20,9 @@ interface Options {
   fromMs: number;
   toMs: number;
   zone: string;
+  /** What a schedule asks whoever is on call to be certified for. */
+  requiresOf?: (scheduleId: string | null) => readonly string[];
+  absences?: readonly Absence[];
 }
 
 /**
@@ -32,7 +35,8 @@ export function affectedShifts(
   endMs: number,
   options: Options,
 ): Affected[] {
-  const { blocks, people, fromMs, toMs, zone } = options;
+  const { blocks, fromMs, toMs, zone, absences, requiresOf } = options;
+  const people = options.people.filter((person) => person.id !== personId);
   const own = joined(blocks.filter((block) => block.personId === personId && !block.gap && !block.shadow));
   const others = blocks.filter((block) => block.personId !== personId);
   const taken: Block[] = [];
@@ -43,7 +47,8 @@ export function affectedShifts(
       const all = [...others, ...taken];
       const duty = all.filter((each) => each.scheduleId === block.scheduleId);
       const loads = heaviestFirst(loadsOf(duty, fromMs, toMs, zone));
-      const best = candidatesFor(span, { blocks: all, people, loads }).find((each) => !each.against);
+      const around = { blocks: all, people, loads, absences, requires: requiresOf?.(block.scheduleId) };
+      const best = candidatesFor(span, around).find((each) => !each.against);
       if (best)
         taken.push({
           ...block,

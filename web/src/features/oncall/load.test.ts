@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Person } from '@/api/types';
-import { candidatesFor } from './cover';
+import { candidatesFor, choicesFor } from './cover';
 import { loadsOf, toneOf } from './load';
 import { block, gap } from './testing';
 
@@ -70,7 +70,29 @@ describe('cover', () => {
 
   it('is not offered to people outside the rotation, and says who is away', () => {
     expect(candidates.some(({ personId }) => personId === 'e')).toBe(false);
-    const away = candidatesFor(hole, { blocks, people, loads: [], away: new Set(['b']) });
-    expect(away.find(({ personId }) => personId === 'b')?.against).toBe('out of office');
+    const absences = [{ person_id: 'b', start_us: hole.startMs * 1000, end_us: hole.endMs * 1000 }];
+    const away = candidatesFor(hole, { blocks, people, loads: [], absences });
+    expect(away.at(-1)).toMatchObject({ personId: 'b', cannot: true, against: 'away then' });
+  });
+
+  it('with certificates is offered to whoever has them, on duty or not, and last to those who lack one', () => {
+    const l1 = (until_us: number | null) => [{ id: 'l1', until_us }];
+    const held: Record<string, Person['certified']> = {
+      a: l1(null),
+      c: l1(hole.endMs * 1000 - 1),
+      e: l1(null),
+    };
+    const certified = people.map((person) => ({ ...person, certified: held[person.id] ?? [] }));
+    const found = candidatesFor(hole, { blocks, people: certified, loads: [], requires: ['l1'] });
+    expect(found.map(({ personId, against }) => [personId, against])).toEqual([
+      ['a', null],
+      ['e', null],
+      ['b', 'not certified for l1'],
+      ['c', 'certificate l1 ends before'],
+      ['d', 'not certified for l1'],
+    ]);
+    const choices = choicesFor(hole, { people: certified, requires: ['l1'] });
+    expect(choices.map(({ value }) => value)).toEqual(['a', 'e', 'b', 'c', 'd']);
+    expect(choices.at(-1)?.label).toBe('d (not certified for l1)');
   });
 });

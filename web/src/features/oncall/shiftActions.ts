@@ -9,12 +9,11 @@ export function actionsFor(block: Block, open: (dialog: Dialog) => void): ShiftA
   const now = serverNow();
   if (block.endMs <= now || !block.scheduleId || block.shadow) return [];
   const draft = fromNow(draftOf(block), now);
+  const left = { ...block, startMs: draft.startMs ?? block.startMs };
   return [
     { label: 'Replace', tone: 'filled', run: () => open({ kind: 'override', draft }) },
-    {
-      label: 'Ask for cover',
-      run: () => open({ kind: 'swap', block: { ...block, startMs: draft.startMs ?? block.startMs } }),
-    },
+    { label: 'Ask for cover', run: () => open({ kind: 'swap', block: left, trade: false }) },
+    { label: 'Trade', run: () => open({ kind: 'swap', block: left, trade: true }) },
     { label: 'Sick', run: () => open({ kind: 'away', personId: block.personId, sick: true }) },
   ];
 }
