@@ -32,6 +32,8 @@ pub const WEEKENDS: &str = "COV-11";
 pub const DAYS_IN_A_ROW: &str = "COV-12";
 /// A duty is held by somebody who is not certified for it.
 pub const CERTIFIED: &str = "COV-13";
+/// Somebody has the same public holiday on duty as the year before.
+pub const HOLIDAY: &str = "COV-14";
 /// Somebody who is away is on call.
 pub const ABSENT: &str = "COV-15";
 /// A person has usable contact methods, and none of them was verified.

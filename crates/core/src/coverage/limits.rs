@@ -37,6 +37,9 @@ pub const NIGHTS_IN_A_ROW_WARN: usize = 3;
 /// More nights than this in a row fail.
 pub const NIGHTS_IN_A_ROW_FAIL: usize = 7;
 
+/// A public holiday counts with this much duty between its midnights, on the person's clock.
+pub const HOLIDAY_DUTY_S: i64 = 3 * 3_600;
+
 /// A weekend counts with this much duty between Saturday 07:00 and Monday 00:00.
 pub const WEEKEND_DUTY_S: i64 = 3 * 3_600;
 /// More weekends than this of four in a row are a warning (HSE: free weekends at regular times).

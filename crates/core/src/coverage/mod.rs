@@ -33,8 +33,9 @@ use timelines::Timelines;
 
 pub use accepted::Accepted;
 pub use finding::{
-    ABSENT, ACCEPTANCE, Acceptance, CERTIFIED, CoverageFinding, CoverageSeverity, DAYS_IN_A_ROW, LEVEL,
-    NIGHTS, ONE_AWAY, PERSON, REST, SAME, SHARE, STEP, Span, TELL, TWO_AWAY, VERIFIED, WEEKENDS, is_key,
+    ABSENT, ACCEPTANCE, Acceptance, CERTIFIED, CoverageFinding, CoverageSeverity, DAYS_IN_A_ROW, HOLIDAY,
+    LEVEL, NIGHTS, ONE_AWAY, PERSON, REST, SAME, SHARE, STEP, Span, TELL, TWO_AWAY, VERIFIED, WEEKENDS,
+    is_key,
 };
 pub use load::Paged;
 
@@ -63,7 +64,7 @@ pub fn check_after(config: &Config, from: Timestamp, days: u32, pages: &[Paged])
     for ladder in &ladders {
         findings.extend(reach::check(ladder, &timelines, &absences, &people, &scope));
     }
-    findings.extend(load::check(&timelines, &people, &pages, &scope));
+    findings.extend(load::check(config, &timelines, &people, &pages, &scope));
     findings.extend(duty::certified(&timelines, &people, &scope));
     findings.extend(duty::absent(&timelines, &absences, &people, &scope));
     accepted::mark(config, &mut findings, &scope);

@@ -93,3 +93,34 @@ async fn absences_and_swaps_outlive_a_restart() {
     assert_eq!(reached(Target::Role("soc".into())), [PersonId::from("yuki")], "the deputy of Leila");
     assert_eq!(reached(Target::Schedule("l1".into())), [PersonId::from(by)], "whoever took the shift over");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accepted_findings_outlive_a_restart_and_revoked_or_ended_ones_do_not() {
+    use decurion_core::coverage::Accepted;
+    use decurion_core::journal::StreamId;
+    use decurion_core::roster::{Acceptance, Command};
+    let house = House::new().await;
+    let now_us = house.engine.now_us();
+    let accept = async |id: &str, key: &str, seconds: i64| {
+        let until = jiff::Timestamp::from_microsecond(now_us + seconds * 1_000_000).unwrap();
+        let finding = Accepted { key: key.into(), author: "ingrid".into(), reason: "a drill".into(), until };
+        let command = Command::AcceptFinding(Box::new(Acceptance { id: id.into(), finding }));
+        house.engine.submit(&crate::house::admin(), StreamId::config(), command, None).await.unwrap();
+    };
+    accept("cov_1", "COV-8/leila", 600).await;
+    accept("cov_2", "COV-8/yuki", 30).await;
+    accept("cov_3", "COV-8/arjun", 600).await;
+    accept("cov_4", "COV-8/soren", 600).await;
+    let revoke = Command::RevokeAcceptance { id: "cov_3".into(), by: "ingrid".into() };
+    house.engine.submit(&crate::house::admin(), StreamId::config(), revoke, None).await.unwrap();
+    let clock = house.clock.clone();
+    let house = house.restart_after(|| clock.forward_s(60)).await;
+    let config = house.engine.config();
+    let ids: Vec<&str> = config.acceptances.iter().map(|entered| entered.id.as_str()).collect();
+    assert_eq!(ids, ["cov_1", "cov_4"], "in the order of entry");
+    // A key is still accepted once only, after the state was read from the records.
+    let again = Acceptance { id: "cov_5".into(), finding: config.acceptances[0].finding.clone() };
+    let again = Command::AcceptFinding(Box::new(again));
+    let refused = house.engine.submit(&crate::house::admin(), StreamId::config(), again, None).await;
+    assert!(refused.is_err_and(|error| error.to_string().contains("cov_1")));
+}

@@ -19,10 +19,7 @@ pub(super) struct Calendar {
 
 impl Calendar {
     pub(super) fn new(zone: &str, scope: &Scope<'_>) -> Self {
-        let instant = |day: Date, hour| {
-            let wall = day.to_datetime(time(hour, 0, 0, 0));
-            first_instant(zone, wall).or_else(|_| first_instant("UTC", wall)).unwrap_or(Timestamp::MAX)
-        };
+        let instant = |day, hour| first_of(zone, day, hour);
         let clock = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
         let day_of = |at: Timestamp| at.to_zoned(clock.clone()).date();
         let mut calendar = Self { nights: Vec::new(), weekends: Vec::new() };
@@ -46,6 +43,16 @@ impl Calendar {
         let next = self.nights.partition_point(|night| night.start <= at);
         next.checked_sub(1).is_some_and(|last| at < self.nights[last].end)
     }
+}
+
+/// The first instant of a day, in UTC where the zone is none.
+pub(super) fn midnight(zone: &str, day: Date) -> Timestamp {
+    first_of(zone, day, 0)
+}
+
+fn first_of(zone: &str, day: Date, hour: i8) -> Timestamp {
+    let wall = day.to_datetime(time(hour, 0, 0, 0));
+    first_instant(zone, wall).or_else(|_| first_instant("UTC", wall)).unwrap_or(Timestamp::MAX)
 }
 
 /// Which of the stretches hold at least so much of the blocks: each with whether it does.

@@ -1,19 +1,24 @@
-//! What the people who are paged first carry: their share, rest, nights, weekends and days in a row.
+//! What the people who are paged first carry: their share, rest, nights, weekends, days in a row and holidays.
 
 mod calendar;
 mod duties;
+mod holidays;
 
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::finding::{CoverageFinding, CoverageSeverity, DAYS_IN_A_ROW, NIGHTS, REST, SHARE, Span, WEEKENDS};
+use super::finding::{
+    CoverageFinding, CoverageSeverity, DAYS_IN_A_ROW, HOLIDAY, NIGHTS, REST, SHARE, Span, WEEKENDS,
+};
 use super::limits;
 use super::people::{P, People};
 use super::scope::Scope;
 use super::timelines::Timelines;
+use crate::config::Config;
 use calendar::Calendar;
 use duties::{Duty, Rest};
+use holidays::{Again, Past};
 
 /// A page that somebody got, as the record has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,12 +30,14 @@ pub struct Paged {
 const DAY_S: i64 = 86_400;
 
 /// Everything that is too much, for everybody who takes turns at the first step of L1.
-pub(super) fn check(
-    timelines: &Timelines<'_>,
-    people: &People<'_>,
+pub(super) fn check<'a>(
+    config: &'a Config,
+    timelines: &Timelines<'a>,
+    people: &People<'a>,
     pages: &[(P, Timestamp)],
-    scope: &Scope<'_>,
+    scope: &Scope<'a>,
 ) -> Vec<CoverageFinding> {
+    let mut past = Past::new(config);
     let mut calendars: BTreeMap<&str, Calendar> = BTreeMap::new();
     let mut findings = Vec::new();
     for (number, duties) in duties::of(timelines, people.len()).into_iter().enumerate() {
@@ -47,6 +54,7 @@ pub(super) fn check(
         findings.extend(load.nights());
         findings.extend(load.weekends());
         findings.extend(load.days());
+        findings.extend(load.holidays(&mut past, timelines));
     }
     findings
 }
@@ -63,7 +71,7 @@ struct Load<'l, 'a> {
     scope: &'l Scope<'a>,
 }
 
-impl Load<'_, '_> {
+impl<'a> Load<'_, 'a> {
     fn name(&self) -> &str {
         self.people.name(self.person)
     }
@@ -184,6 +192,24 @@ impl Load<'_, '_> {
             self.scope.when(&spans),
         );
         Some(self.about(finding, message, "leave a day and a night free in every week"))
+    }
+
+    fn holidays(&self, past: &mut Past<'a>, timelines: &Timelines<'_>) -> Vec<CoverageFinding> {
+        let Some(person) = self.people.person(self.person) else { return Vec::new() };
+        let again = past.again(person, self.blocks, timelines, |day| self.scope.ahead(day));
+        again.iter().map(|again| self.holiday(again)).collect()
+    }
+
+    fn holiday(&self, again: &Again<'_>) -> CoverageFinding {
+        let message = format!(
+            "{} is on duty on {} ({}), as the year before ({})",
+            self.name(),
+            again.holiday.name,
+            again.holiday.date,
+            again.before,
+        );
+        let finding = self.timed(HOLIDAY, CoverageSeverity::Warn, again.day);
+        self.about(finding, message, "give the day to somebody who was free on it the year before")
     }
 
     /// The stretches of the days ahead that hold more than `limit`, and the most that one holds.

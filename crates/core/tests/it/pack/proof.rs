@@ -185,6 +185,19 @@ fn broken() -> Vec<Broken> {
             Fail,
         ),
         (
+            "the same public holiday two years running",
+            vec![
+                (ORGANISATION, "title: SOC Engineer\n", "title: SOC Engineer\n    holidays: se\n"),
+                (
+                    ROLES,
+                    "kind: roles",
+                    "kind: holidays\nid: se\nname: Sweden\ndays:\n  - {date: 2025-10-31, name: Eve}\n  - {date: 2026-10-30, name: Eve}\n---\nkind: roles",
+                ),
+            ],
+            "COV-14/leila",
+            Warn,
+        ),
+        (
             "an acceptance of nothing",
             vec![(
                 ROLES,
@@ -329,4 +342,68 @@ fn a_finding_whose_words_change_is_neither_new_nor_gone_and_one_that_fails_now_i
     let (gone, new) = compared("18:00", "20:00");
     assert_eq!(gone.map(|finding| finding.severity), Some(CoverageSeverity::Warn));
     assert_eq!(new.map(|finding| finding.severity), Some(CoverageSeverity::Fail));
+}
+
+#[test]
+fn a_holiday_is_the_same_by_its_name_and_only_who_had_it_is_told() {
+    let found = |days: &str, overridden: bool| -> Vec<(String, String)> {
+        let mut files = shipped("ten");
+        let calendar = format!("kind: holidays\nid: se\nname: Sweden\ndays: [{days}]\n---\nkind: roles");
+        edit(&mut files, ROLES, "kind: roles", &calendar);
+        for title in ["SOC Engineer", "Senior SOC Engineer"] {
+            let (from, to) = (format!("title: {title}\n"), format!("title: {title}\n    holidays: se\n"));
+            edit(&mut files, ORGANISATION, &from, &to);
+        }
+        let mut config = pack::check(&files, autumn()).config.expect("it compiles");
+        if overridden {
+            config.overrides.insert("l1".into(), vec![free_last_year()]);
+        }
+        let all = coverage::check(&config, autumn(), coverage::DAYS).into_iter();
+        let holidays = all.filter(|finding| finding.rule == coverage::HOLIDAY);
+        holidays.map(|finding| (finding.key, finding.message)).collect()
+    };
+    let eve = "{date: 2025-10-31, name: Eve}, {date: 2026-10-30, name: Eve}";
+    let key = "COV-14/leila@2026-10-29T23:00:00Z";
+    let message = "Leila Rahimi is on duty on Eve (2026-10-30), as the year before (2025-10-31)";
+    assert_eq!(found(eve, false), [(key.to_owned(), message.to_owned())]);
+    assert_eq!(found(eve, true), [], "somebody else had it");
+    assert_eq!(
+        found("{date: 2025-10-31, name: Eve}, {date: 2026-10-30, name: Day}", false),
+        [],
+        "another one"
+    );
+    assert_eq!(
+        found("{date: 2024-11-01, name: Eve}, {date: 2026-10-30, name: Eve}", false),
+        [],
+        "two years ago"
+    );
+    assert_eq!(
+        found("{date: 2026-10-29, name: Eve}, {date: 2026-10-30, name: Eve}", false),
+        [],
+        "two days running"
+    );
+    assert_eq!(
+        found("{date: 2025-11-01, name: Eve}, {date: 2026-10-30, name: Eve}", false),
+        [],
+        "a Saturday"
+    );
+    assert_eq!(
+        found("{date: 2025-12-24, name: Eve}, {date: 2026-12-24, name: Eve}", false),
+        [],
+        "too far ahead"
+    );
+}
+
+/// Leila does not work on the last day of October 2025.
+fn free_last_year() -> decurion_core::oncall::Override {
+    decurion_core::oncall::Override {
+        id: "ovr_1".into(),
+        schedule: "l1".into(),
+        start: at_zone("2025-10-31T00:00:00Z"),
+        end: at_zone("2025-11-01T00:00:00Z"),
+        change: decurion_core::oncall::Change::Replace { person: "leila".into(), by: "kwame".into() },
+        priority: 0,
+        author: "kwame".into(),
+        reason: "a year ago".to_owned(),
+    }
 }
