@@ -371,6 +371,7 @@ test('a roster takes over after a full turn: looked at before it is saved, and n
   await page.goto('/oncall/schedules/l1');
   const list = page.getByRole('list', { name: 'Order of weekday nights' });
   const first = await list.getByRole('listitem').first().textContent();
+  await list.locator('[data-handle="3"]').scrollIntoViewIfNeeded();
   const handle = await list.locator('[data-handle="0"]').boundingBox();
   await drag({ x: handle.x + 10, y: handle.y + 12 }, { x: handle.x + 10, y: handle.y + 12 + 2 * 38 });
   assert.notEqual(await list.getByRole('listitem').first().textContent(), first, 'the first one moved on');
@@ -407,6 +408,42 @@ test('a roster takes over after a full turn: looked at before it is saved, and n
   const own = turns.flatMap((shift, at) => (shift.overridden ? [] : [[at, shift.people[0].person_id]]));
   const expected = own.map(([at]) => [at, order[at % order.length]]);
   assert.deepEqual(own, expected, 'from the cut-over on the new order, from its first one on');
+});
+
+test('on a phone the days of a person are named, and a roster is reached and changed', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const phone = await signedIn(browser, server, {
+      ...desk,
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      colorScheme,
+    });
+    await phone.goto('/oncall?view=people');
+    const shift = phone.getByRole('button', { name: /^\w{3} \d+ \w{3} .*L1, first to answer$/ }).last();
+    await shift.tap();
+    await phone.getByRole('dialog').getByRole('button', { name: 'Roster', exact: true }).tap();
+    await phone.waitForURL(/\/oncall\/schedules\/l1$/);
+    const list = phone.getByRole('list', { name: 'Order of weekday nights' });
+    await list
+      .getByRole('button', { name: /: earlier$/ })
+      .nth(1)
+      .tap();
+    const preview = phone.getByRole('region', { name: 'What it would mean' });
+    await preview
+      .getByText(/\+|same hours/)
+      .first()
+      .waitFor();
+    const wide = await phone.evaluate(() =>
+      [...document.querySelectorAll('main *')]
+        .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+        .map((each) => each.className),
+    );
+    assert.deepEqual(wide, [], 'nothing is wider than the screen');
+    assert.deepEqual(await serious(phone), [], colorScheme);
+    assert.deepEqual(phone.faults, []);
+    await phone.context().close();
+  }
 });
 
 test('axe finds nothing serious in any view of the calendar', async () => {

@@ -47,6 +47,7 @@ export type PersonContact = Schemas['PersonContact'];
 export type PersonLoad = Schemas['PersonLoad'];
 export type Policy = Schemas['Policy'];
 export type Preview = Schemas['Preview'];
+export type PreviewAnswer = Schemas['PreviewAnswer'];
 export type PreviewAsk = Schemas['PreviewAsk'];
 export type PreviewPerson = Schemas['PersonPreview'];
 export type PreviewRequest = Schemas['PreviewRequest'];

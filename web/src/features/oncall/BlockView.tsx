@@ -31,7 +31,7 @@ function shortSchedule(name: string): string {
 }
 
 /** Paged only when somebody else stays silent. */
-function isSecond(block: Block): boolean {
+export function isSecond(block: Block): boolean {
   return /second/i.test(block.schedule);
 }
 

@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCheck, IconMinus, IconPlus, IconSend } from '@tabler/icons-react';
 import { messageOf } from '@/api/client';
-import type { Finding, Preview, PreviewAsk, PreviewPerson, PreviewRequest } from '@/api/types';
+import type { Finding, Preview, PreviewAnswer, PreviewAsk, PreviewPerson, PreviewRequest } from '@/api/types';
 import { formatLength } from '@/lib/countdown';
 import { count, listOf } from '@/lib/names';
 import { range } from '@/lib/time';
@@ -89,6 +89,17 @@ function Checks({ preview }: { preview: Preview }) {
   );
 }
 
+type PackFinding = PreviewAnswer['findings'][number];
+
+/** What the check says of the pack as it would be: it stands in the way, or has been said before. */
+function PackSays({ findings, tone }: { findings: readonly PackFinding[]; tone: 'bad' | 'warn' }) {
+  return findings.map((finding) => (
+    <p key={`${finding.rule} ${finding.file} ${finding.line} ${finding.message}`} className={`${tone} small`}>
+      {finding.message}
+    </p>
+  ));
+}
+
 /** A request that would go out: for which shift, and to whom. */
 function Asked({ ask }: { ask: PreviewAsk }) {
   const zone = useZone();
@@ -138,18 +149,17 @@ export function ChangePreview({ change }: { change: PreviewRequest }) {
       {error && <p className="bad small">{messageOf(error)}</p>}
       {data && !error && (
         <>
-          {data.findings.map((finding) => (
-            <p
-              key={`${finding.rule} ${finding.file} ${finding.line} ${finding.message}`}
-              className={data.possible ? 'warn small' : 'bad small'}
-            >
-              {finding.message}
-            </p>
-          ))}
+          {!data.possible && <PackSays findings={data.findings} tone="bad" />}
           {data.asks.map((ask) => (
             <Asked key={`${ask.schedule_id} ${ask.start_us}`} ask={ask} />
           ))}
           {data.preview && <Answer preview={data.preview} />}
+          {data.possible && data.findings.length > 0 && (
+            <details className={css.quiet}>
+              <summary>The pack check warns of {count(data.findings.length, 'thing')}</summary>
+              <PackSays findings={data.findings} tone="warn" />
+            </details>
+          )}
         </>
       )}
     </section>

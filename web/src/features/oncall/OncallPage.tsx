@@ -1,4 +1,5 @@
 import { useLocalStorage } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { messageOf } from '@/api/client';
 import type { Finding, Schedule } from '@/api/types';
@@ -76,6 +77,7 @@ function useLook(view: View): [Look, (part: Partial<Look>) => void] {
 
 function OncallView() {
   const view = useCalendarView();
+  const navigate = useNavigate();
   const { search, fromMs, toMs, phone } = view;
   const { oncall, coverage, boardLevels, findings, rows, schedules } = useSource(view);
   const [look, onLook] = useLook(view);
@@ -99,6 +101,7 @@ function OncallView() {
     const finding = findings.find((each) => isGap(each) && each.start_us === block.startMs * 1000);
     override((finding && mendOf(finding, schedules)) ?? draftOf(block), finding);
   };
+  const roster = (id: string) => navigate({ to: '/oncall/schedules/$id', params: { id } });
   const blank = () => override({ kind: 'replace' });
   useKeys([{ keys: 'o', label: 'Add an override', group: 'On-call', command: true, run: blank }]);
   const accept = (finding: Finding) => start({ kind: 'accept', finding });
@@ -168,7 +171,7 @@ function OncallView() {
       {chosen && (
         <ShiftCard
           chosen={chosen}
-          actions={actionsFor(chosen.block, start)}
+          actions={actionsFor(chosen.block, start, roster)}
           onClose={() => setChosen(null)}
         />
       )}

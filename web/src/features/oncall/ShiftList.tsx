@@ -6,6 +6,7 @@ import { useZone } from '@/lib/zone';
 import { Panel } from '@/ui/Panel';
 import { PersonAvatar, PersonName } from '@/ui/Person';
 import { EmptyState } from '@/ui/states';
+import { isSecond } from './BlockView';
 import type { Block, Row } from './calendar';
 import css from './Oncall.module.css';
 import type { View } from './rows';
@@ -25,6 +26,11 @@ interface Entry {
 
 function labelOf(row: Row): string {
   return row.kind === 'level' ? levelShort(row.label) : row.label;
+}
+
+/** Of a level that two schedules fill, the one that is paged later. */
+function second(row: Row, block: Block): string {
+  return row.kind === 'level' && isSecond(block) ? ', 2nd' : '';
 }
 
 /** `08:00 to 17:00`, with the weekday where it ends on another day. */
@@ -47,7 +53,8 @@ function Shift({
 }) {
   const zone = useZone();
   const current = block.startMs <= now && now < block.endMs;
-  const duty = row.kind === 'person' || row.kind === 'gaps' ? block.schedule : labelOf(row);
+  const own = row.kind === 'person' || row.kind === 'gaps';
+  const duty = own ? block.schedule : `${labelOf(row)}${second(row, block)}`;
   return (
     <li>
       <button
@@ -59,11 +66,11 @@ function Shift({
         {block.gap ? (
           <span className={css.hole} aria-hidden="true" />
         ) : (
-          <PersonAvatar id={block.personId} name={block.name} size={28} />
+          row.kind !== 'person' && <PersonAvatar id={block.personId} name={block.name} size={28} />
         )}
         <span className="grow">
           <span className="mid" style={{ display: 'block' }}>
-            {block.gap ? 'Nobody' : block.name}{' '}
+            {block.gap ? 'Nobody' : own ? day(block.startMs, zone) : block.name}{' '}
             {block.changed && <IconArrowsExchange size={13} stroke={1.75} aria-label="override" />}
           </span>
           <span className="soft small">

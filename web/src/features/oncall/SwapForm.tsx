@@ -165,7 +165,7 @@ export function SwapForm(props: Props) {
       blocked={blocked ?? (fields.reason.trim() ? null : 'A reason is needed.')}
       command={commandOf(block, body, fields.reason)}
     >
-      <p className="row">
+      <p className={css.whose}>
         <PersonName id={block.personId} name={block.name} you />
         <span className="soft small">
           {range(block.startMs, block.endMs, zone)}, {block.schedule}

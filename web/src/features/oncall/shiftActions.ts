@@ -5,9 +5,14 @@ import { draftOf, fromNow } from './override';
 import type { ShiftAction } from './ShiftCard';
 
 /** What can be done with a shift; nothing with one that is over. */
-export function actionsFor(block: Block, open: (dialog: Dialog) => void): ShiftAction[] {
+export function actionsFor(
+  block: Block,
+  open: (dialog: Dialog) => void,
+  roster: (scheduleId: string) => void,
+): ShiftAction[] {
   const now = serverNow();
-  if (block.endMs <= now || !block.scheduleId || block.shadow) return [];
+  const { scheduleId } = block;
+  if (block.endMs <= now || !scheduleId || block.shadow) return [];
   const draft = fromNow(draftOf(block), now);
   const left = { ...block, startMs: draft.startMs ?? block.startMs };
   return [
@@ -15,5 +20,6 @@ export function actionsFor(block: Block, open: (dialog: Dialog) => void): ShiftA
     { label: 'Ask for cover', run: () => open({ kind: 'swap', block: left, trade: false }) },
     { label: 'Trade', run: () => open({ kind: 'swap', block: left, trade: true }) },
     { label: 'Sick', run: () => open({ kind: 'away', personId: block.personId, sick: true }) },
+    { label: 'Roster', run: () => roster(scheduleId) },
   ];
 }

@@ -46,6 +46,7 @@ function Turns({ rotation, set }: { rotation: Rotation; set: (part: Partial<Rota
     <>
       <Select
         label="A turn lasts"
+        className={css.half}
         data={units}
         value={rotation.unit ?? 'weekly'}
         allowDeselect={false}
@@ -53,12 +54,14 @@ function Turns({ rotation, set }: { rotation: Rotation; set: (part: Partial<Rota
       />
       {rotation.unit === 'custom' ? (
         <TextInput
+          className={css.half}
           label="Length, as 12h or 4d"
           value={rotation.turn ?? ''}
           onChange={(event) => set({ turn: event.currentTarget.value })}
         />
       ) : (
         <TextInput
+          className={css.half}
           label="How many of them"
           type="number"
           min={1}

@@ -18,7 +18,7 @@ function WindowLine({
   onRemove: () => void;
 }) {
   const endDays = [
-    { value: '', label: 'its own end' },
+    { value: '', label: window.end > window.start ? 'same day' : 'next day' },
     ...days.map((day) => ({ value: day, label: dayName(day) })),
   ];
   return (
@@ -30,7 +30,7 @@ function WindowLine({
       >
         <div className={css.days}>
           {days.map((day) => (
-            <Chip key={day} value={day} size="xs" radius="sm">
+            <Chip key={day} value={day} size="xs" radius="sm" className={css.day}>
               {dayName(day)}
             </Chip>
           ))}
@@ -50,13 +50,14 @@ function WindowLine({
         />
         <Select
           aria-label={`${name}: ends on`}
-          w={110}
+          className={css.endDay}
           data={endDays}
           value={window.end_day ?? ''}
           allowDeselect={false}
           onChange={(day) => onChange({ ...window, end_day: day || undefined })}
         />
         <ActionIcon
+          className={css.drop}
           variant="subtle"
           color="slate"
           aria-label={`${name}: remove these hours`}
