@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use decurion_core::access::Permit;
 use decurion_core::config::Config;
 use decurion_core::id::{HandoffNoteId, PersonId, ScheduleId};
-use decurion_core::incident::view::name;
 use decurion_core::journal::StreamId;
 use decurion_core::roster::{Command, HandoffNote as CoreNote, OpenIncident as CoreIncident, WriteNote};
 use decurion_engine::roster::HANDOFF_NOTE;
@@ -178,9 +177,9 @@ async fn handoff_draft(
     let to = draft.next.as_ref().map_or(&[][..], |next| next.to.as_slice());
     Ok(Json(HandoffDraft {
         schedule_id: id,
-        from_person: named(&config, &from),
+        from_person: PersonName::of(&config, &from),
         at_us: draft.next.as_ref().map(|next| next.at_us),
-        to_people: to.iter().map(|person| named(&config, person)).collect(),
+        to_people: PersonName::all(&config, to),
         incidents: incidents(&config, &draft.incidents)?,
     }))
 }
@@ -289,10 +288,6 @@ async fn change(
     entries::get(state, id, &responder.permit).await
 }
 
-fn named(config: &Config, person: &PersonId) -> PersonName {
-    PersonName { person_id: person.to_string(), name: name(config, person) }
-}
-
 fn incidents(config: &Config, open: &[CoreIncident]) -> ApiResult<Vec<OpenIncident>> {
     let one = |incident: &CoreIncident| {
         Ok(OpenIncident {
@@ -301,7 +296,7 @@ fn incidents(config: &Config, open: &[CoreIncident]) -> ApiResult<Vec<OpenIncide
             title: incident.title.clone(),
             severity: word(&incident.severity)?,
             status: incident.status.clone(),
-            holder: incident.holder.as_ref().map(|person| named(config, person)),
+            holder: incident.holder.as_ref().map(|person| PersonName::of(config, person)),
         })
     };
     open.iter().map(one).collect()
@@ -318,9 +313,9 @@ impl Entry for HandoffNote {
         Ok(Self {
             incidents: incidents(config, &note.incidents)?,
             state: word(note.state.as_str())?,
-            from_person: named(config, &note.from),
-            to_people: note.to.iter().map(|person| named(config, person)).collect(),
-            answered_by: note.answered_by.as_ref().map(|person| named(config, person)),
+            from_person: PersonName::of(config, &note.from),
+            to_people: PersonName::all(config, &note.to),
+            answered_by: note.answered_by.as_ref().map(|person| PersonName::of(config, person)),
             id: note.id.to_string(),
             schedule_id: note.schedule.to_string(),
             at_us: note.at_us,

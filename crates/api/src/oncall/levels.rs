@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use decurion_core::config::Config;
 use decurion_core::id::PersonId;
-use decurion_core::incident::view::name;
 use decurion_core::whatif;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -78,10 +77,7 @@ async fn oncall_levels(
 }
 
 fn of_plan(plan: whatif::LevelPlan, config: &Config) -> LevelPlan {
-    let people = |people: &[PersonId]| {
-        let named = |id: &PersonId| PersonName { person_id: id.to_string(), name: name(config, id) };
-        people.iter().map(named).collect::<Vec<_>>()
-    };
+    let people = |people: &[PersonId]| PersonName::all(config, people);
     let stretch = |stretch: whatif::LevelStretch| LevelStretch {
         start_us: stretch.start_us,
         end_us: stretch.end_us,

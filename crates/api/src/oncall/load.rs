@@ -165,10 +165,7 @@ fn of_loads(
         planned_total: found.planned.total.into(),
         fairness: found.past.fairness.into(),
         planned_fairness: found.planned.fairness.into(),
-        next: next
-            .iter()
-            .map(|person| PersonName { person_id: person.to_string(), name: name(config, person) })
-            .collect(),
+        next: PersonName::all(config, &next),
     }
 }
 

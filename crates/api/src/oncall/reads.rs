@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use decurion_core::config::Config;
+use decurion_core::id::PersonId;
 use decurion_core::incident::view::name;
 use decurion_core::oncall::{self, Holiday, Holidays, Schedule, Shift as CoreShift};
 use jiff::tz::TimeZone;
@@ -110,6 +111,17 @@ pub(crate) struct Shift {
 pub(crate) struct PersonName {
     pub person_id: String,
     pub name: String,
+}
+
+impl PersonName {
+    pub(super) fn of(config: &Config, person: &PersonId) -> Self {
+        Self { person_id: person.to_string(), name: name(config, person) }
+    }
+
+    /// Several, in their order.
+    pub(super) fn all<'p>(config: &Config, people: impl IntoIterator<Item = &'p PersonId>) -> Vec<Self> {
+        people.into_iter().map(|person| Self::of(config, person)).collect()
+    }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -221,11 +233,7 @@ fn shift(config: &Config, found: CoreShift) -> Shift {
     Shift {
         start_us: found.start.as_microsecond(),
         end_us: found.end.as_microsecond(),
-        people: found
-            .people
-            .iter()
-            .map(|id| PersonName { person_id: id.to_string(), name: name(config, id) })
-            .collect(),
+        people: PersonName::all(config, &found.people),
         source: found.layer,
         overridden: found.overridden,
         nobody: found.nobody.map(|reason| reason.to_string()),

@@ -4,7 +4,6 @@
 use decurion_core::access::{Actor, Permit};
 use decurion_core::config::Config;
 use decurion_core::id::{AbsenceId, PersonId, ScheduleId, SwapId};
-use decurion_core::incident::view::name;
 use decurion_core::journal::StreamId;
 use decurion_core::roster::{
     Absence, Ask, Command, Rehearsal, Span as CoreSpan, Swap, SwapAsked, Take, TakeOver, rehearse,
@@ -223,14 +222,12 @@ impl Rehearsed {
 }
 
 fn ask(config: &Config, asked: &SwapAsked) -> PreviewAsk {
-    let people = asked.asked.iter();
-    let people = people.map(|id| PersonName { person_id: id.to_string(), name: name(config, id) }).collect();
     PreviewAsk {
         schedule_id: asked.schedule.to_string(),
         schedule: config.schedules.get(&asked.schedule).map(|one| one.name.clone()).unwrap_or_default(),
         person_id: asked.person.to_string(),
         start_us: asked.span.start_us,
         end_us: asked.span.end_us,
-        people,
+        people: PersonName::all(config, &asked.asked),
     }
 }

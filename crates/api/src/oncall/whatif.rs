@@ -8,7 +8,6 @@ use axum::extract::State;
 use decurion_core::config::Config;
 use decurion_core::decide::Refusal;
 use decurion_core::id::PersonId;
-use decurion_core::incident::view::name;
 use decurion_core::whatif::{self, Assumptions, Case};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -293,10 +292,6 @@ impl WhatIfAssumeRequest {
     }
 }
 
-fn named(config: &Config, person: &PersonId) -> PersonName {
-    PersonName { person_id: person.to_string(), name: name(config, person) }
-}
-
 fn of_run(run: whatif::Run, config: &Config) -> WhatIf {
     WhatIf {
         at_us: run.at_us,
@@ -311,11 +306,11 @@ fn of_run(run: whatif::Run, config: &Config) -> WhatIf {
             whatif::End::Unfinished => WhatIfEnd::Unfinished,
         },
         to_human_us: run.to_human_us,
-        answered_by: run.answered_by.as_ref().map(|person| named(config, person)),
+        answered_by: run.answered_by.as_ref().map(|person| PersonName::of(config, person)),
         answered_at: run.answered_at.map(Into::into),
         exhausted_us: run.exhausted_us,
         again_us: run.again_us,
-        asked: run.asked.iter().map(|person| named(config, person)).collect(),
+        asked: PersonName::all(config, &run.asked),
         entries: run.entries.into_iter().map(|entry| of_entry(entry, config)).collect(),
         config_version: config.version,
     }
@@ -339,7 +334,7 @@ fn of_entry(entry: whatif::Entry, config: &Config) -> WhatIfEntry {
         },
         level: entry.level.map(Into::into),
         step: entry.step,
-        people: entry.people.iter().map(|person| named(config, person)).collect(),
+        people: PersonName::all(config, &entry.people),
         channel: entry.channel.map(Into::into),
         until_us: entry.until_us,
         holes: entry.holes,

@@ -1,9 +1,7 @@
 //! How evenly a load is borne.
 
-use serde::{Deserialize, Serialize};
-
 /// Figures over the weighted loads of a team. All are 0 for a team without load.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Fairness {
     /// Hours of weighted load per person.
     pub mean_h: f64,

@@ -13,8 +13,6 @@ mod work;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::config::Config;
 use crate::id::{IncidentId, PersonId};
 
@@ -99,7 +97,7 @@ pub struct Record {
 }
 
 /// What a span cost one person, or all together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Load {
     /// Duty, by the day it falls on. A public holiday is no weekday and no weekend.
     pub weekday_day_s: i64,
@@ -163,7 +161,7 @@ impl Load {
 }
 
 /// What each person bore, and how evenly.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ledger {
     pub people: BTreeMap<PersonId, Load>,
     pub total: Load,

@@ -1,7 +1,7 @@
 //! Swaps as the API shows them, and what is asked of them.
 
 use decurion_core::config::Config;
-use decurion_core::id::{PersonId, ScheduleId};
+use decurion_core::id::ScheduleId;
 use decurion_core::incident::view::name;
 use decurion_core::roster::{InReturn as CoreInReturn, Span as CoreSpan, Swap as CoreSwap};
 use decurion_engine::roster::SWAP;
@@ -196,9 +196,6 @@ impl Kind for Swap {
 impl Entry for Swap {
     fn of_row(row: &RosterEntryRow, config: &Config) -> ApiResult<Self> {
         let swap: CoreSwap = json(&row.body_json)?;
-        let named = |people: &[PersonId]| {
-            people.iter().map(|id| PersonName { person_id: id.to_string(), name: name(config, id) }).collect()
-        };
         let in_return = swap.in_return.map(|other| InReturn {
             schedule_id: Some(other.schedule.unwrap_or_else(|| swap.schedule.clone()).to_string()),
             start_us: other.span.start_us,
@@ -222,8 +219,8 @@ impl Entry for Swap {
                 })
                 .collect(),
             expired: swap.expired.into_iter().map(span).collect(),
-            asked: named(&swap.asked),
-            declined: named(&swap.declined),
+            asked: PersonName::all(config, &swap.asked),
+            declined: PersonName::all(config, &swap.declined),
             everybody: swap.everybody,
             in_return,
             reason: swap.reason,
