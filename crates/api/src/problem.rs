@@ -129,6 +129,7 @@ impl From<Refusal> for ApiError {
         let (status, code) = match refusal.code {
             "not_found" if refusal.field.is_none() => (StatusCode::NOT_FOUND, "not_found"),
             "not_found" | "invalid_field" => (StatusCode::BAD_REQUEST, "invalid_field"),
+            "changed_meanwhile" => (StatusCode::CONFLICT, "changed_meanwhile"),
             "too_often" => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
             _ => (StatusCode::CONFLICT, "refused"),
         };

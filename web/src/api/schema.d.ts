@@ -3296,6 +3296,8 @@ export interface components {
         /** @description One round of pages within a level. */
         PolicyStep: {
             page: string[];
+            /** @description Each new incident pages the next entry of `page` alone; of a role each holder is an entry. */
+            round_robin: boolean;
             /** Format: int64 */
             timeout_s: number;
         };

@@ -106,6 +106,8 @@ pub(crate) struct PolicyLevel {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct PolicyStep {
     pub page: Vec<String>,
+    /// Each new incident pages the next entry of `page` alone; of a role each holder is an entry.
+    pub round_robin: bool,
     pub timeout_s: i64,
 }
 
@@ -193,19 +195,17 @@ fn policy(policy: &CorePolicy, config: &Config) -> Policy {
         steps: rules
             .steps
             .iter()
-            .map(|step| PolicyStep { page: step_text(step, config), timeout_s: step.timeout_s })
+            .map(|step| PolicyStep {
+                page: texts(&step.page),
+                round_robin: step.round_robin,
+                timeout_s: step.timeout_s,
+            })
             .collect(),
         tell: texts(&rules.tell),
         ack_timeout_s: rules.ack_timeout_s,
         when: rules.when.iter().map(|guard| guard.text().to_owned()).collect(),
     });
     Policy { name: policy.name.clone(), levels: levels.collect(), repeat_after_s: policy.repeat_after_s }
-}
-
-/// Whom a step pages, in words; one text where its targets take turns.
-fn step_text(step: &escalation::Step, config: &Config) -> Vec<String> {
-    let texts: Vec<String> = step.page.iter().map(|target| target_text(target, config)).collect();
-    if step.round_robin { vec![format!("in turn: {}", texts.join(", "))] } else { texts }
 }
 
 /// A target in words: the person's name, the role's name, the schedule's name.

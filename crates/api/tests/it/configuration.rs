@@ -168,6 +168,19 @@ async fn the_organisation_says_who_can_be_reached() {
     let ladder = &organisation["policies"][0]["levels"];
     assert_eq!(ladder[1]["steps"][0]["page"], json!(["Senior SOC Engineer", "Incident Response Lead"]));
     assert!(ladder[1]["when"][0].as_str().unwrap().contains("severity"), "{ladder}");
+    assert_eq!(ladder[1]["steps"][0]["round_robin"], false);
+
+    let object = bed.get("/pack/objects/escalation/escalation").await;
+    let text = object["text"].as_str().unwrap().replacen(
+        "- page: [{role: senior_soc}, {role: ir_lead}]\n",
+        "- page: [{role: senior_soc}, {role: ir_lead}]\n        round_robin: true\n",
+        1,
+    );
+    let put = json!({"text": text, "reason": "one at a time"});
+    bed.ask("PUT", "/pack/objects/escalation/escalation", &put).await.is(200);
+    let step = bed.get("/organisation").await["policies"][0]["levels"][1]["steps"][0].clone();
+    assert_eq!(step["round_robin"], true, "{step}");
+    assert_eq!(step["page"], json!(["Senior SOC Engineer", "Incident Response Lead"]));
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ async fn one_object_is_changed_with_its_comments_and_brought_back() {
     let files = bed.get("/pack").await["files"].clone();
     assert!(files["roles.yaml"].as_str().unwrap().starts_with("# Who answers for what"), "{files}");
     assert!(bed.get("/organisation").await.to_string().contains("Hoshino"));
-    bed.ask("PUT", path, &put).await.is(409);
+    assert_eq!(bed.ask("PUT", path, &put).await.is(409).json()["code"], "changed_meanwhile");
     bed.ask("PUT", path, &json!({"text": text, "reason": " "})).await.is(400);
     bed.ask("PUT", path, &json!({"reason": "r"})).await.is(400);
     let broken = json!({"text": text.replace("yuki", "nobody"), "reason": "r"});

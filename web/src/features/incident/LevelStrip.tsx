@@ -52,6 +52,7 @@ function Cell({
   left: number | undefined;
 }) {
   const zone = useZone();
+  const policy = usePolicy(incident.policy);
   const state = lampState(level.lamp);
   return (
     <li className={css.cell}>
@@ -61,7 +62,7 @@ function Cell({
           {levelName(level.level)}, {lampWords[state]}. {lampDetail(level, zone)}
         </span>
         <span className="strong nowrap">{levelName(level.level)}</span>
-        <span className="soft small cut">{levelState(level)}</span>
+        <span className="soft small cut">{levelState(level, policy)}</span>
         {level.engaged_us && <TimeText us={level.engaged_us} bare seconds className={css.engaged} />}
       </div>
       {level.targets.length > 0 ? <People level={level} /> : <Waiting incident={incident} level={level} />}

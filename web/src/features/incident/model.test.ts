@@ -112,6 +112,24 @@ describe('the words of a lamp', () => {
     expect(levelState(part)).toBe('1 of 2 answered');
   });
 
+  it('say whether a step pages one of its targets in turn', () => {
+    const paging = { ...level('L1', 'paging', [target('a', 'paged', 1)]), step: 2 };
+    const step = (round_robin: boolean) => ({ page: ['A', 'B'], round_robin, timeout_s: 300 });
+    const rule = (second: boolean) => ({
+      level: 'L1' as const,
+      answer: 'any' as const,
+      owner: [],
+      steps: [step(false), step(second)],
+      tell: [],
+      ack_timeout_s: 1,
+      when: [],
+    });
+    const policy = (second: boolean) => ({ name: 'p', repeat_after_s: 1, levels: [rule(second)] });
+    expect(levelState(paging, policy(true))).toBe('paged, step 2, in turn');
+    expect(levelState(paging, policy(false))).toBe('paged, step 2');
+    expect(levelState(paging)).toBe('paged, step 2');
+  });
+
   it('expect no answer from those who are told', () => {
     expect(lampDetail(level('executive', 'told', [target('c', 'told', 0)]), 'UTC')).toBe('C told.');
   });

@@ -1,4 +1,4 @@
-import type { Disposition, Incident, IncidentLevel, Page, Target, TimelineEntry } from '@/api/types';
+import type { Disposition, Incident, IncidentLevel, Page, Policy, Target, TimelineEntry } from '@/api/types';
 import { shareLeft } from '@/lib/countdown';
 import { lampState } from '@/lib/lamp';
 import { listOf, shortName } from '@/lib/names';
@@ -90,15 +90,21 @@ export function lampsOf(incident: Incident, zone: string, nowMs: number): LampOf
   }));
 }
 
+/** Whether the step that a level is at pages its targets in turn, one for each incident. */
+export function isInTurn(level: IncidentLevel, policy: Policy | undefined): boolean {
+  const rule = policy?.levels.find((each) => each.level.toLowerCase() === level.level.toLowerCase());
+  return rule?.steps[Math.max(level.step, 1) - 1]?.round_robin ?? false;
+}
+
 /** What stands beside a level's name: `held`, `1 of 3 answered`, `not engaged`. */
-export function levelState(level: IncidentLevel): string {
+export function levelState(level: IncidentLevel, policy?: Policy): string {
   const state = lampState(level.lamp);
   const answered = level.targets.filter((target) => target.state === 'answered').length;
   if (state === 'part') return `${answered} of ${level.targets.length} answered`;
   const words = {
     off: 'not engaged',
     armed: 'next',
-    paging: level.step > 1 ? `paged, step ${level.step}` : 'paged',
+    paging: `paged${level.step > 1 ? `, step ${level.step}` : ''}${isInTurn(level, policy) ? ', in turn' : ''}`,
     part: '',
     held: 'held',
     silent: 'no answer',

@@ -144,7 +144,7 @@ export function PolicyPage() {
   const version = versions.data?.items.find((each) => each.version === search.version);
   const object = search.kind && search.id ? { kind: search.kind, id: search.id } : undefined;
   return (
-    <div className={css.page}>
+    <div className={css.page} data-chosen={Boolean(version || object)}>
       <div className={css.left}>
         <Objects
           chosen={object && nameOf(object)}

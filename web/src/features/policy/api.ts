@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { api, take } from '@/api/client';
+import { ApiProblem, api, take } from '@/api/client';
 import { changed } from '@/api/query';
 import type { components } from '@/api/schema';
 
@@ -83,6 +83,11 @@ export function usePreview(key: ObjectKey) {
 }
 
 const touched = () => changed(['policy', 'oncall', 'board', 'organisation', 'integrations', 'journal']);
+
+/** Whether a write was refused as the pack has another version by now. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof ApiProblem && error.problem.code === 'changed_meanwhile';
+}
 
 /** Saves a text as a new version of the pack. */
 export function usePutObject(key: ObjectKey) {

@@ -3,7 +3,7 @@ export interface Line {
   text: string;
 }
 
-function linesOf(text: string): string[] {
+export function linesOf(text: string): string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 

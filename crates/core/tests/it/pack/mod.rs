@@ -3,6 +3,7 @@
 mod alerts;
 mod broken;
 mod diff;
+mod identity;
 mod mangled;
 mod merging;
 mod objects;

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{autumn, shipped};
 
 /// Every field of every kind of document.
-const WHOLE: &str = include_str!("whole.yaml");
+pub(super) const WHOLE: &str = include_str!("whole.yaml");
 
 /// The documents of a YAML text as JSON.
 fn documents(text: &str) -> Vec<Value> {
