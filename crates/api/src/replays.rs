@@ -1,17 +1,21 @@
 //! Answers of writes to the configuration, so that a write sent twice is done once.
 //!
 //! Decisions about incidents keep their idempotency keys in the database, in the commit that they belong to.
-//! For the rest the node remembers the last answers; an answer may hold a key that must not be stored.
+//! Other answers are kept there as soon as the work is done, so that a restarted node and every other node give
+//! them again. An answer that holds a secret is never stored: the node remembers the last of them.
 
 use std::collections::{HashMap, VecDeque};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
 use decurion_engine::IdempotencyKey;
+use decurion_store::IdempotencyRow;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::problem::{ApiError, ApiResult};
+use crate::state::ApiState;
 
 /// Answers that are remembered.
 const MOST: usize = 1_000;
@@ -19,7 +23,8 @@ const MOST: usize = 1_000;
 /// What was answered, with the digest of its request; locked while the first request is at work.
 type Answer = Arc<tokio::sync::Mutex<Option<(String, Value)>>>;
 
-/// The last answers, by whose key it is and the key.
+/// The last answers of this node, by whose key it is and the key. Two equal requests at the same time wait for
+/// one another here.
 #[derive(Debug, Default)]
 pub(crate) struct Replays {
     known: Mutex<Known>,
@@ -62,6 +67,50 @@ impl Replays {
         }
         known.order.push_back(place.clone());
         Arc::clone(known.answers.entry(place).or_default())
+    }
+}
+
+/// How long a stored answer is given again, at least.
+const KEPT_US: i64 = 2 * 86_400 * 1_000_000;
+
+impl ApiState {
+    /// Does `work` once for a key, on all nodes; without a key, always. The answer is stored, so it holds no
+    /// secret. An error is not remembered.
+    pub(crate) fn once<'a, T: Serialize + Send + 'a>(
+        &'a self,
+        key: Option<IdempotencyKey>,
+        work: impl Future<Output = ApiResult<T>> + Send + 'a,
+    ) -> Pin<Box<dyn Future<Output = ApiResult<Json<Value>>> + Send + 'a>> {
+        let stored = key.clone();
+        let work = Box::pin(async move {
+            let Some(key) = stored else { return json(&work.await?) };
+            if let Some(known) = self.store().idempotency_get(&key.scope, &key.key).await? {
+                return if known.request_digest == key.request_digest {
+                    serde_json::from_str(&known.response_json).map_err(|error| ApiError::internal(&error))
+                } else {
+                    Err(reused())
+                };
+            }
+            let value = json(&work.await?)?;
+            self.keep(key, &value).await;
+            Ok(value)
+        });
+        Box::pin(self.replays.once(key, work))
+    }
+
+    /// Stores an answer. The work is done by now, so a failure only costs the answer's second giving.
+    async fn keep(&self, key: IdempotencyKey, value: &Value) {
+        let now_us = self.engine.now_us();
+        let IdempotencyKey { scope, key, request_digest } = key;
+        let response_json = value.to_string();
+        let row = IdempotencyRow { scope, key, request_digest, response_json, created_us: now_us };
+        let kept = async {
+            self.store().idempotency_prune(now_us - KEPT_US).await?;
+            self.store().idempotency_keep(&row).await
+        };
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "the answer under an Idempotency-Key is not stored");
+        }
     }
 }
 

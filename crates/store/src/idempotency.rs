@@ -3,7 +3,7 @@
 use crate::sql::{Sql, Tx, args, bulk, table, text};
 use crate::{Result, Store};
 
-pub(crate) const STATEMENTS: &[Sql] = &[INSERT, GET, PRUNE];
+pub(crate) const STATEMENTS: &[Sql] = &[INSERT, KEEP, GET, PRUNE];
 
 table! {
     /// The answer given under a key.
@@ -31,6 +31,8 @@ pub(crate) async fn insert(tx: &mut Tx, rows: &[IdempotencyRow]) -> sqlx::Result
     tx.write(INSERT, rows).await
 }
 
+const KEEP: Sql = bulk!(IdempotencyRow, "idempotency", "ON CONFLICT (scope, key) DO NOTHING");
+
 /// Served by the primary key.
 const GET: Sql =
     Sql::one(text!("SELECT ", IdempotencyRow::COLUMNS, " FROM idempotency WHERE scope = $1 AND key = $2"));
@@ -42,6 +44,11 @@ impl Store {
     /// The answer given under a key.
     pub async fn idempotency_get(&self, scope: &str, key: &str) -> Result<Option<IdempotencyRow>> {
         Ok(self.readers.first(GET, args![scope, key]).await?)
+    }
+
+    /// Keeps an answer that no commit carries; one that is there under the key stays.
+    pub async fn idempotency_keep(&self, row: &IdempotencyRow) -> Result<()> {
+        Ok(self.writer()?.write(KEEP, &[row]).await?)
     }
 
     /// Forgets answers given before `before_us`; returns how many.

@@ -125,7 +125,7 @@ async fn signal_replay(
     write: Write<EmptyRequest>,
 ) -> ApiResult<Json<Value>> {
     let key = write.idempotency(&responder.visitor);
-    state.replays.once(key, replay(&state, &responder, id)).await
+    state.once(key, replay(&state, &responder, id)).await
 }
 
 async fn replay(state: &ApiState, responder: &Responder, id: String) -> ApiResult<Replayed> {

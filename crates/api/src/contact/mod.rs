@@ -96,7 +96,7 @@ async fn contact_verify(
         let sent = state.engine.contact_verify(&responder.permit, &person, &contact).await?;
         Ok(CodeSent { notice_id: sent.notice.to_string(), expires_us: sent.expires_us })
     };
-    Ok((StatusCode::ACCEPTED, state.replays.once(key, work).await?))
+    Ok((StatusCode::ACCEPTED, state.once(key, work).await?))
 }
 
 /// Give the code that arrived over a contact
@@ -124,7 +124,7 @@ async fn contact_confirm(
         let found = contacts.into_iter().find(|state| state.contact.id == contact);
         found.map(view).ok_or_else(|| ApiError::not_found("There is no such contact."))
     };
-    state.replays.once(key, work).await
+    state.once(key, work).await
 }
 
 fn wrong(left: u32) -> String {

@@ -140,7 +140,7 @@ async fn feed_revoke(
         let id = own(&state, &responder, &id).await?;
         Ok(state.engine.feed_revoke(&responder.permit, &id).await?)
     };
-    let _ = state.replays.once(key, work).await?;
+    let _ = state.once(key, work).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

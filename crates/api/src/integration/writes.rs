@@ -148,7 +148,7 @@ async fn integration_change(
     write: Write<IntegrationChangeRequest>,
 ) -> ApiResult<Json<Value>> {
     let key = write.idempotency(&configurer.visitor);
-    state.replays.once(key, change(&state, &configurer.permit, &id, write.body)).await
+    state.once(key, change(&state, &configurer.permit, &id, write.body)).await
 }
 
 async fn change(
@@ -187,7 +187,7 @@ async fn integration_remove(
         one(&state, &id, &configurer.permit).await?;
         Ok(state.engine.integration_remove(&configurer.permit, &IntegrationId::from(id.as_str())).await?)
     };
-    let _ = state.replays.once(key, work).await?;
+    let _ = state.once(key, work).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -202,7 +202,7 @@ async fn integration_test(
     write: Write<EmptyRequest>,
 ) -> ApiResult<Json<Value>> {
     let key = write.idempotency(&configurer.visitor);
-    state.replays.once(key, test(&state, &configurer.permit, id)).await
+    state.once(key, test(&state, &configurer.permit, id)).await
 }
 
 async fn test(state: &ApiState, permit: &Permit, id: String) -> ApiResult<IntegrationTested> {

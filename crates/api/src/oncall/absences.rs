@@ -151,7 +151,7 @@ async fn absence_add(
         let swaps = covers(&state, std::slice::from_ref(&row), &responder.permit).await?;
         of_row(&state, &row, &swaps)
     };
-    Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
+    Ok((StatusCode::CREATED, state.once(key, work).await?))
 }
 
 /// Take an absence back: what is still asked because of it is asked no more
@@ -172,7 +172,7 @@ async fn absence_remove(
         state.engine.submit(&responder.permit, stream, command, None).await?;
         Ok(())
     };
-    let _ = state.replays.once(key, work).await?;
+    let _ = state.once(key, work).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

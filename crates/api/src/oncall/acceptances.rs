@@ -159,7 +159,7 @@ async fn acceptance_add(
         state.engine.submit(&responder.permit, StreamId::config(), command, None).await?;
         entries::get::<AcceptedFinding>(&state, id.as_str(), &responder.permit).await
     };
-    Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
+    Ok((StatusCode::CREATED, state.once(key, work).await?))
 }
 
 /// What the check does not find now can be accepted by mistake only.
@@ -190,6 +190,6 @@ async fn acceptance_revoke(
         state.engine.submit(&responder.permit, StreamId::config(), command, None).await?;
         Ok(())
     };
-    let _ = state.replays.once(key, work).await?;
+    let _ = state.once(key, work).await?;
     Ok(StatusCode::NO_CONTENT)
 }

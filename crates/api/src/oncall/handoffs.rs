@@ -211,7 +211,7 @@ async fn handoff_note_write(
         let row = last_written(&state, &schedule, &from, &responder.permit).await?;
         HandoffNote::of_row(&row, &state.engine.config())
     };
-    Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
+    Ok((StatusCode::CREATED, state.once(key, work).await?))
 }
 
 /// Accept a handoff note
@@ -227,7 +227,7 @@ async fn handoff_note_accept(
 ) -> ApiResult<Json<Value>> {
     let key = write.idempotency(&responder.visitor);
     let command = Command::AcceptNote { id: HandoffNoteId::from(id.as_str()) };
-    state.replays.once(key, change(&state, &responder, &id, command)).await
+    state.once(key, change(&state, &responder, &id, command)).await
 }
 
 /// Ask the writer of a handoff note for more
@@ -244,7 +244,7 @@ async fn handoff_note_ask_back(
     let key = write.idempotency(&responder.visitor);
     let question = write.body.question;
     let command = Command::AskBack { id: HandoffNoteId::from(id.as_str()), question };
-    state.replays.once(key, change(&state, &responder, &id, command)).await
+    state.once(key, change(&state, &responder, &id, command)).await
 }
 
 impl HandoffNoteState {

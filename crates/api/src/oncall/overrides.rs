@@ -112,7 +112,7 @@ async fn override_add(
         let entered = rows.into_iter().find(|row| row.id == id.as_str());
         entered.ok_or_else(|| ApiError::internal(&"an override is gone right after it was entered"))
     };
-    Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
+    Ok((StatusCode::CREATED, state.once(key, work).await?))
 }
 
 /// Take an override back
@@ -131,7 +131,7 @@ async fn override_remove(
     let id = OverrideId::new(override_id);
     let key = write.idempotency(&responder.visitor);
     let work = async { Ok(state.engine.override_remove(&responder.permit, &schedule, &id).await?) };
-    let _ = state.replays.once(key, work).await?;
+    let _ = state.once(key, work).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

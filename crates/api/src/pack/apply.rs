@@ -60,7 +60,7 @@ async fn pack_apply(
     write: Write<PackApplyRequest>,
 ) -> ApiResult<Json<Value>> {
     let key = write.idempotency(&configurer.visitor);
-    state.replays.once(key, apply(&state, &configurer.permit, write.body)).await
+    state.once(key, apply(&state, &configurer.permit, write.body)).await
 }
 
 async fn apply(state: &ApiState, permit: &Permit, asked: PackApplyRequest) -> ApiResult<PackApplied> {

@@ -178,7 +178,7 @@ async fn pack_object_put(
     let object = ObjectKey::new(kind, id);
     let work =
         change_object(&state, &configurer.permit, &object, &change, (&asked.reason, asked.base_version));
-    state.replays.once(key, work).await
+    state.once(key, work).await
 }
 
 /// Remove one object: a new version of the pack
@@ -198,7 +198,7 @@ async fn pack_object_remove(
     let object = ObjectKey::new(kind, id);
     let why = (asked.reason.as_str(), asked.base_version);
     let work = change_object(&state, &configurer.permit, &object, &ObjectWrite::Remove, why);
-    state.replays.once(key, work).await
+    state.once(key, work).await
 }
 
 async fn change_object(
@@ -261,5 +261,5 @@ async fn pack_object_restore(
             engine.object_restore(&configurer.permit, &object, asked.version, &asked.reason).await?;
         Ok(PackObjectWritten::from(restored))
     };
-    state.replays.once(key, work).await
+    state.once(key, work).await
 }

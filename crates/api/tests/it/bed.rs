@@ -103,15 +103,19 @@ pub(crate) fn system() -> Permit {
 }
 
 pub(crate) fn ten() -> pack::Files {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/ten");
-    let (mut files, mut folders) = (BTreeMap::new(), vec![root.clone()]);
+    files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/ten"))
+}
+
+/// The files of a pack in a folder.
+pub(crate) fn files_below(root: &Path) -> pack::Files {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![root.to_path_buf()]);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
                 files.insert(name, std::fs::read_to_string(&path).unwrap());
             }
         }
@@ -119,7 +123,18 @@ pub(crate) fn ten() -> pack::Files {
     files
 }
 
+/// An interface that remembers nothing yet.
+fn interface(engine: &Engine) -> Router {
+    let settings = Settings { version: "test".into(), ..Settings::default() };
+    decurion_api::router(ApiState::new(engine.clone(), settings))
+}
+
 impl Bed {
+    /// As after a restart, or on another node: what an interface keeps in memory is gone.
+    pub(crate) fn forget(&mut self) {
+        self.router = interface(&self.engine);
+    }
+
     /// A server that nobody has set up.
     pub(crate) async fn bare() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -139,8 +154,7 @@ impl Bed {
         .await
         .unwrap();
         engine.pack_apply(&system(), ten(), "first", None).await.unwrap();
-        let settings = Settings { version: "test".into(), ..Settings::default() };
-        let router = decurion_api::router(ApiState::new(engine.clone(), settings));
+        let router = interface(&engine);
         let token = String::new();
         Self { router, engine, clock, recorder, token, _tasks: tasks, _folder: folder }
     }

@@ -13,6 +13,7 @@ on_both!(
     a_whole_batch_is_read_back_as_it_was_written,
     a_conflict_on_a_stream_writes_nothing,
     a_key_used_twice_is_a_conflict_and_writes_nothing,
+    an_answer_kept_beside_a_commit_is_the_first_one,
     an_empty_batch_changes_nothing,
     repeats_add_up_and_an_upsert_never_lowers_them,
     numbers_are_given_once_and_follow_the_order_of_opening,
@@ -106,6 +107,22 @@ async fn a_key_used_twice_is_a_conflict_and_writes_nothing(bed: Bed) {
     assert_eq!(bed.store.head().await.unwrap().seq, 1);
     assert_eq!(bed.store.idempotency_prune(T0).await.unwrap(), 1);
     assert_eq!(bed.store.idempotency_get("s", "k").await.unwrap(), None);
+}
+
+async fn an_answer_kept_beside_a_commit_is_the_first_one(bed: Bed) {
+    let row = |response_json: &str| IdempotencyRow {
+        scope: "s".into(),
+        key: "k".into(),
+        response_json: response_json.into(),
+        created_us: T0,
+        ..IdempotencyRow::default()
+    };
+    bed.store.idempotency_keep(&row("1")).await.unwrap();
+    bed.store.idempotency_keep(&row("2")).await.unwrap();
+    let kept = bed.store.idempotency_get("s", "k").await.unwrap().unwrap();
+    assert_eq!(kept.response_json, "1");
+    assert_eq!(bed.store.idempotency_prune(T0).await.unwrap(), 0);
+    assert_eq!(bed.store.idempotency_prune(T0 + 1).await.unwrap(), 1);
 }
 
 async fn an_empty_batch_changes_nothing(bed: Bed) {

@@ -90,7 +90,7 @@ async fn swap_ask(
         };
         done(&state, &responder, &schedule, Command::AskSwap(Box::new(ask)), &id).await
     };
-    Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
+    Ok((StatusCode::CREATED, state.once(key, work).await?))
 }
 
 /// Take a shift over, without anybody having asked
@@ -120,7 +120,7 @@ async fn swap_take_over(
         };
         done(&state, &responder, &schedule, Command::TakeOver(Box::new(over)), &id).await
     };
-    Ok((StatusCode::CREATED, state.replays.once(key, work).await?))
+    Ok((StatusCode::CREATED, state.once(key, work).await?))
 }
 
 /// Stand in, for all that is open or for a part of it
@@ -146,7 +146,7 @@ async fn swap_take(
         let take = Take { id: SwapId::new(id.clone()), by, span };
         change(&state, &responder, &id, Command::TakeSwap(take)).await
     };
-    state.replays.once(key, work).await
+    state.once(key, work).await
 }
 
 /// Say no to being asked
@@ -167,7 +167,7 @@ async fn swap_decline(
         let command = Command::DeclineSwap { id: swap, person, reason: reason(&body.reason) };
         change(&state, &responder, &id, command).await
     };
-    state.replays.once(key, work).await
+    state.once(key, work).await
 }
 
 /// Ask no more; what was taken stays taken
@@ -182,7 +182,7 @@ async fn swap_withdraw(
 ) -> ApiResult<Json<Value>> {
     let key = write.idempotency(&responder.visitor);
     let command = Command::WithdrawSwap { id: SwapId::new(id.clone()), reason: reason(&write.body.reason) };
-    state.replays.once(key, change(&state, &responder, &id, command)).await
+    state.once(key, change(&state, &responder, &id, command)).await
 }
 
 /// Give back what was taken and has not begun
@@ -199,7 +199,7 @@ async fn swap_undo(
     let part = write.body.part_id.as_deref().map(OverrideId::from);
     let swap = SwapId::new(id.clone());
     let command = Command::UndoSwap { id: swap, part, reason: reason(&write.body.reason) };
-    state.replays.once(key, change(&state, &responder, &id, command)).await
+    state.once(key, change(&state, &responder, &id, command)).await
 }
 
 fn new_id(state: &ApiState, schedule: &ScheduleId, person: &PersonId) -> SwapId {
