@@ -24,7 +24,8 @@ use commands::{
 use output::Output;
 use server::{init, serve};
 
-/// A fifth of the work of taking an alert in was asking the system's allocator for memory.
+/// A fifth of the work of taking an alert in was asking the system's allocator for memory. It is built without huge
+/// pages, which would hold 27 MB more at rest and gain nothing that was measured.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
