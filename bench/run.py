@@ -200,6 +200,8 @@ def measure(bench: Bench, postgres: str | None) -> str:
     calm_ours, calm_theirs = by_turns(bench, bench.count(600), rate=20)
     busy_ours, busy_theirs = by_turns(bench, bench.count(10_000), rate=500)
     on_postgres = against_us(bench, bench.count(20_000), database=postgres, connections=64) if postgres else None
+    words = [str(bench.driver.with_name("rosters"))]
+    rosters = subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
     storming, rest = storm(bench), at_rest(bench)
     rate, peer_rate = middle(ours, "delivered_per_s"), middle(theirs, "delivered_per_s")
 
@@ -252,6 +254,14 @@ Accepted and not delivered: {lost(ours)} of ours, {lost(theirs)} of the peer's.
 
 {storming["accepted"]:,} signals with 100 dedup keys over 64 connections: {storming["accepted_per_s"]:,.0f} a second accepted,
 {storming["counted"]:,} counted, {storming["webhooks"]} pages, peak memory {storming["peak_mb"]:.0f} MB.
+
+## From rosters alone
+
+The middle of several runs in one thread, nothing else running (`cargo run --release -p decurion-bench --bin rosters`).
+
+| | |
+|---|---|
+{rosters}
 
 ## At rest
 

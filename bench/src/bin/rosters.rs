@@ -1,45 +1,93 @@
-//! How long the proof of coverage of 90 days takes: for `packs/ten`, and for 1,000 schedules and 200 policies.
+//! What is decided from rosters alone, as rows of a Markdown table: the proof of coverage of 90 days for `packs/ten`
+//! and for 1,000 schedules with 200 policies, who is on call at an instant, and the longest time to a human over
+//! every instant of 90 days.
 //!
-//! `cargo run --release -p decurion-bench --bin coverage`
+//! `cargo run --release -p decurion-bench --bin rosters`
 
 use std::fmt::Write as _;
+use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use decurion_core::config::Config;
 use decurion_core::coverage::{self, DAYS};
+use decurion_core::oncall::{self, Roster};
 use decurion_core::pack::{self, Files};
-use jiff::Timestamp;
+use decurion_core::whatif::{self, Assumptions, Case, WhatIf};
+use jiff::{SignedDuration, Timestamp};
 
 const SCHEDULES: usize = 1_000;
 const POLICIES: usize = 200;
 const ROLES: usize = 400;
 const PEOPLE: usize = 2_000;
+/// Instants asked for, an hour apart.
+const HOURS: u32 = 2_160;
 
 fn main() -> anyhow::Result<()> {
     let from: Timestamp = "2026-09-01T00:00:00Z".parse()?;
     let ten = pack::compile_again(&ten()?).context("packs/ten does not compile")?;
     let large = pack::compile_again(&large()?).context("the large organisation does not compile")?;
-    report("packs/ten", &ten, from, 20);
-    report("1,000 schedules, 200 policies", &large, from, 3);
+    let checked = |config: &Config| coverage::check(config, from, DAYS).len();
+    report("proof of coverage, 90 days, `packs/ten`", 20, || checked(&ten));
+    report("proof of coverage, 90 days, 1,000 schedules and 200 policies", 3, || checked(&large));
+    on_call(&ten, from)?;
+    sweeps(&ten, from)
+}
+
+/// Who is on call in the first schedule, asked as a page asks, and from a roster that is kept.
+fn on_call(config: &Config, from: Timestamp) -> anyhow::Result<()> {
+    let schedule = config.schedules.values().next().context("packs/ten has no schedule")?;
+    let instants = || (0..HOURS).map(|hour| from + SignedDuration::from_hours(i64::from(hour)));
+    let each =
+        || instants().map(|at| black_box(oncall::on_call(schedule, &[], at)).people.len()).sum::<usize>();
+    report_each("who is on call at an instant, as a page asks", HOURS, each);
+    let roster = Roster::new(schedule);
+    let kept = || instants().map(|at| black_box(roster.on_call(&[], at)).people.len()).sum::<usize>();
+    report_each("who is on call at an instant, from a roster that is kept", HOURS, kept);
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "it is what a benchmark is for")]
-fn report(name: &str, config: &Config, from: Timestamp, runs: usize) {
-    let (mut times, mut findings) = (Vec::new(), 0);
-    for _ in 0..runs {
-        let begun = Instant::now();
-        findings = coverage::check(config, from, DAYS).len();
-        times.push(begun.elapsed());
+/// The longest time to a human, when everybody answers and when whoever is on call at L1 does not.
+fn sweeps(config: &Config, from: Timestamp) -> anyhow::Result<()> {
+    let case = Case::default();
+    let end = from + SignedDuration::from_hours(24 * whatif::DAYS);
+    let first = config.schedules.values().next().context("packs/ten has no schedule")?;
+    let silent = Roster::new(first).on_call(&[], from).people.into_iter().collect();
+    for (name, assumptions) in [
+        ("what if, every instant of 90 days, everybody answers", Assumptions::default()),
+        (
+            "what if, every instant of 90 days, one person silent",
+            Assumptions { silent, ..Assumptions::default() },
+        ),
+    ] {
+        let whatif = WhatIf::new(config, &case, &assumptions)?;
+        report(name, 5, || whatif.sweep(from.as_microsecond(), end.as_microsecond()).pieces.len());
     }
+    Ok(())
+}
+
+fn median_of<T>(runs: u32, mut run: impl FnMut() -> T) -> Duration {
+    let mut times: Vec<Duration> = (0..runs)
+        .map(|_| {
+            let begun = Instant::now();
+            black_box(run());
+            begun.elapsed()
+        })
+        .collect();
     times.sort_unstable();
-    let median = times.get(runs / 2).copied().unwrap_or(Duration::ZERO);
-    let worst = times.last().copied().unwrap_or(Duration::ZERO);
-    println!(
-        "{name}: {DAYS} days in {median:.1?} (median of {runs}, worst {worst:.1?}), {findings} findings"
-    );
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+#[expect(clippy::print_stdout, reason = "it is what a benchmark is for")]
+fn report<T>(name: &str, runs: u32, run: impl FnMut() -> T) {
+    println!("| {name} | {:.1?} |", median_of(runs, run));
+}
+
+/// The same for a run that does many of it.
+#[expect(clippy::print_stdout, reason = "it is what a benchmark is for")]
+fn report_each<T>(name: &str, many: u32, run: impl FnMut() -> T) {
+    println!("| {name} | {:.1?} |", median_of(20, run) / many);
 }
 
 /// The files of packs/ten.
