@@ -40,6 +40,11 @@ const columns: readonly Column<Alert>[] = [
         <span className={css.under}>
           {alert.integration_name}, {alert.source}
         </span>
+        <span className={css.onPhone}>
+          <AlertSeverity severity={alert.severity} />
+          <AlertState alert={alert} />
+          <Age us={alert.last_us} />
+        </span>
       </>
     ),
   },
