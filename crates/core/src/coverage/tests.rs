@@ -157,6 +157,25 @@ fn an_override_makes_a_gap_and_another_mends_it() {
 }
 
 #[test]
+fn a_turn_that_is_broken_for_an_hour_is_one_duty() {
+    let mut config = config(DAYS_AND_NIGHTS);
+    let hour = Override {
+        id: "ovr_hour".into(),
+        schedule: "duty".into(),
+        start: at("2026-09-10T10:00:00Z"),
+        end: at("2026-09-10T11:00:00Z"),
+        change: Change::Fixed { people: Vec::new() },
+        priority: 0,
+        author: "a".into(),
+        reason: "a test of the silence".to_owned(),
+    };
+    let end = hour.end;
+    config.overrides.insert("duty".into(), vec![hour]);
+    let found = super::check(&config, at("2026-09-01T00:00:00Z"), 20);
+    assert!(!found.iter().any(|finding| finding.rule == super::finding::REST && finding.start == end));
+}
+
+#[test]
 fn somebody_who_cannot_be_reached_is_a_hole_wherever_they_are_on_call() {
     let mut config = config(DAYS_AND_NIGHTS);
     config.organisation.people.insert("b".into(), person("b", false));

@@ -111,12 +111,14 @@ pub(super) fn rests(duties: &[Duty], woken: &[Timestamp], timelines: &Timelines<
     rests
 }
 
-/// Whether somebody else only took over for a while within one turn: what lies between are overrides of the
-/// same layer.
+/// Whether somebody else only took over for a while within one turn, or nobody did: what lies between are
+/// overrides of the same layer, or of all of them.
 fn lent(last: Duty, next: Duty, timelines: &Timelines<'_>) -> bool {
     if last.line != next.line || last.layer != next.layer || last.span.end == next.span.start {
         return false;
     }
-    let between = timelines.all[last.line].pieces.get(last.pieces.1 + 1..next.pieces.0);
-    between.is_some_and(|pieces| pieces.iter().all(|piece| piece.overridden && piece.layer == last.layer))
+    let timeline = &timelines.all[last.line];
+    let same = |piece: &Piece| piece.layer == last.layer || timeline.state(piece).people.is_empty();
+    let between = timeline.pieces.get(last.pieces.1 + 1..next.pieces.0);
+    between.is_some_and(|pieces| pieces.iter().all(|piece| piece.overridden && same(piece)))
 }
