@@ -1,4 +1,4 @@
-"""Debian's prometheus-alertmanager as the sender, with its webhook and with its PagerDuty receiver."""
+"""Debian's prometheus-alertmanager as the sender, with its webhook and with its PagerDuty and Opsgenie receivers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,13 @@ def pagerduty_receiver(decurion: Decurion) -> dict:
     return {"pagerduty_configs": [{"url": decurion.url + "/v2/enqueue", "routing_key": made["key"], "send_resolved": True}]}
 
 
-@pytest.mark.parametrize("receiver", [webhook_receiver, pagerduty_receiver])
+def opsgenie_receiver(decurion: Decurion) -> dict:
+    made = decurion.integration("opsgenie")
+    told = {"api_key": made["key"], "priority": "P1", "responders": [{"name": "SOC-L1", "type": "team"}]}
+    return {"opsgenie_configs": [{"api_url": decurion.url + "/", **told, "send_resolved": True}]}
+
+
+@pytest.mark.parametrize("receiver", [webhook_receiver, pagerduty_receiver, opsgenie_receiver])
 @pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "killed after every step"])
 def test_one_alert_from_creation_to_its_end(
     decurion: Decurion, recorder, tmp_path: pathlib.Path, receiver: Callable[[Decurion], dict], killed: bool

@@ -17,12 +17,16 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import httpx
+import opsgenie_sdk
 import pagerduty
 import psycopg
 import pytest
+import tenacity
+import urllib3
 
 from harness import Decurion, insist, wait_until
 from life import Life
+from opsgenie import Client
 from peers import Alertmanager, Prometheus
 from recorders import HttpRecorder
 from tls import TlsFront
@@ -122,6 +126,32 @@ def by_pagerduty(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
         front.close()
 
 
+def by_opsgenie(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
+    client = Client(cast.decurion.url, made["key"])
+
+    def insist_on_it(send: Callable[[], object]) -> None:
+        """PyPI's client gives up after a few tries; its user does not."""
+
+        def sent() -> object:
+            try:
+                return send()
+            except (opsgenie_sdk.exceptions.OpenApiException, urllib3.exceptions.HTTPError, tenacity.RetryError) as error:
+                raise OSError(str(error)) from error
+
+        insist(sent)
+
+    life = Life(cast.decurion, recorder)
+    create = partial(client.create, KEY, "Disk of db-7 is 97 % full")
+    insist_on_it(create)
+    life.created(KEY)
+    insist_on_it(create)
+    life.repeated(KEY, 2, at_least=True)
+    insist_on_it(lambda: client.acknowledge(KEY, note="looking"))
+    life.acknowledged(KEY)
+    insist_on_it(lambda: client.close(KEY))
+    life.resolved(KEY)
+
+
 def by_generic(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
     url = cast.decurion.url + httpx.URL(made["url"]).path
 
@@ -174,6 +204,7 @@ def until_resolved(cast: Cast, recorder: HttpRecorder, recover: Callable[[], Non
 
 STORIES = {
     "pagerduty": by_pagerduty,
+    "opsgenie": by_opsgenie,
     "generic": by_generic,
     "alertmanager_webhook": by_alertmanager,
     "alertmanager_api": by_prometheus,

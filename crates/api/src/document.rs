@@ -33,6 +33,9 @@ pub(crate) fn base() -> OpenApi {
     )));
     components.add_security_scheme("bearer", bearer("The token of a session"));
     components.add_security_scheme("integration", bearer("The key of an integration"));
+    let genie = "The word GenieKey, a blank, and the key of an integration";
+    let genie = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description("Authorization", genie)));
+    components.add_security_scheme("genie", genie);
     components.add_security_scheme("cookie", cookie);
     document
 }

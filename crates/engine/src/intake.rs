@@ -3,7 +3,8 @@
 use decurion_core::access::{Actor, Permit};
 use decurion_core::alert;
 use decurion_core::decide::Command;
-use decurion_core::id::{IntegrationId, SignalId, derive};
+use decurion_core::id::{IncidentId, IntegrationId, SignalId, derive};
+use decurion_core::incident;
 use decurion_core::intake::{self, Event, IntakeError, IntakeErrorKind, Integration, IntegrationKind};
 use decurion_core::journal::StreamId;
 use decurion_store::{SignalBody, SignalRow};
@@ -17,6 +18,17 @@ use crate::{Engine, EngineError, IntakeFailure};
 pub struct Received {
     pub body: Vec<u8>,
     pub content_type: String,
+}
+
+/// What a sender wrote about one of its alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The alert.
+    pub alert: String,
+    /// Its incident, where the words become a note.
+    pub incident: Option<IncidentId>,
+    /// At most 20,000 characters.
+    pub text: String,
 }
 
 /// A body that was committed.
@@ -83,6 +95,10 @@ impl Engine {
         interpreted: Result<Vec<Event>, IntakeError>,
         replayed: Option<&Permit>,
     ) -> Result<Accepted, IntakeFailure> {
+        let actor = match replayed {
+            Some(permit) => permit.actor().clone(),
+            None => sender(integration),
+        };
         Counters::add(&self.counters().signals, 1);
         let (events, error) = match interpreted {
             Ok(events) => (events, None),
@@ -90,10 +106,6 @@ impl Engine {
         };
         let row = self.signal_row(integration, &signal, &received, error.as_ref());
         let dedup_keys = events.iter().map(|event| event.dedup_key.clone()).collect();
-        let actor = match replayed {
-            Some(permit) => permit.actor().clone(),
-            None => Actor::Integration { id: integration.id.to_string() },
-        };
         if error
             .as_ref()
             .is_some_and(|error| error.kind != IntakeErrorKind::Uninterpretable && events.is_empty())
@@ -121,18 +133,56 @@ impl Engine {
         events: Vec<Event>,
         keep_signal: bool,
     ) -> Result<Vec<String>, EngineError> {
-        let config = self.config();
-        let id = SignalId::new(signal.id.clone());
-        let commands: Vec<(StreamId, Command)> = events
-            .into_iter()
-            .map(|event| {
-                let (stream, command) = alert::signal(&config, integration, id.clone(), event);
-                (stream, command.into())
-            })
-            .collect();
+        let commands = self.commands(integration, &signal, events);
         let extra = Extra { signal: Some(signal), keep_signal, ..Extra::default() };
         let done = self.job(actor, commands, None, extra).await?;
         Ok(done.alerts)
+    }
+
+    fn commands(
+        &self,
+        integration: &Integration,
+        signal: &SignalRow,
+        events: Vec<Event>,
+    ) -> Vec<(StreamId, Command)> {
+        let config = self.config();
+        let id = SignalId::new(signal.id.clone());
+        let command = |event| {
+            let (stream, command) = alert::signal(&config, integration, id.clone(), event);
+            (stream, command.into())
+        };
+        events.into_iter().map(command).collect()
+    }
+
+    /// Takes what a sender asks of one alert that may be there, with its words about it, in one commit. The
+    /// body is kept whatever becomes of it.
+    pub async fn accept_about(
+        &self,
+        integration: &Integration,
+        signal: SignalId,
+        received: Received,
+        event: Option<Event>,
+        remark: Option<Remark>,
+    ) -> Result<Accepted, IntakeFailure> {
+        Counters::add(&self.counters().signals, 1);
+        let mut row = self.signal_row(integration, &signal, &received, None);
+        let dedup_keys = event.iter().map(|event| event.dedup_key.clone()).collect();
+        let mut commands = self.commands(integration, &row, event.into_iter().collect());
+        if let Some(remark) = remark {
+            // The alert of an event is added with what the event led to.
+            if commands.is_empty() {
+                row.alert_ids.push(remark.alert);
+            }
+            if let Some(incident) = remark.incident {
+                let note = incident::Command::Note { text: remark.text };
+                commands.push((StreamId::incident(&incident), note.into()));
+            }
+        }
+        let alerts = row.alert_ids.clone();
+        let extra = Extra { signal: Some(row), keep_signal: true, ..Extra::default() };
+        let done = self.job(sender(integration), commands, None, extra).await;
+        let done = done.map_err(IntakeFailure::Unavailable)?;
+        Ok(Accepted { signal, alerts: [alerts, done.alerts].concat(), dedup_keys })
     }
 
     fn signal_row(
@@ -170,6 +220,10 @@ impl Engine {
         let (interpreted, received) = self.interpret(&integration, id, received).await?;
         self.accept(&integration, id.clone(), received, interpreted, Some(permit)).await
     }
+}
+
+fn sender(integration: &Integration) -> Actor {
+    Actor::Integration { id: integration.id.to_string() }
 }
 
 /// The sender is told, and nothing of the body is worth keeping: it is not of the format at all.

@@ -1552,6 +1552,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the alerts of an integration the way Opsgenie does */
+        get: operations["opsgenie_list"];
+        put?: never;
+        /** Send an alert the way Opsgenie takes it */
+        post: operations["opsgenie_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/alerts/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the alerts of an integration the way Opsgenie does */
+        get: operations["opsgenie_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/alerts/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ask what became of a request */
+        get: operations["opsgenie_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an alert the way Opsgenie shows it */
+        get: operations["opsgenie_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge an alert the way Opsgenie takes it */
+        post: operations["opsgenie_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/alerts/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an alert the way Opsgenie takes it */
+        post: operations["opsgenie_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/alerts/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note something about an alert the way Opsgenie takes it */
+        post: operations["opsgenie_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/enqueue": {
         parameters: {
             query?: never;
@@ -2272,7 +2392,7 @@ export interface components {
          * @description The format that an integration speaks.
          * @enum {string}
          */
-        IntegrationKind: "pagerduty" | "alertmanager_webhook" | "alertmanager_api" | "generic";
+        IntegrationKind: "pagerduty" | "opsgenie" | "alertmanager_webhook" | "alertmanager_api" | "generic";
         /**
          * @description Where an integration is configured.
          * @enum {string}
@@ -2807,6 +2927,200 @@ export interface components {
             severity: components["schemas"]["Severity"];
             status: string;
             title: string;
+        };
+        /** @description What was asked is committed. */
+        OpsgenieAccepted: {
+            requestId: string;
+            /** @description `Request will be processed` */
+            result: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            took: number;
+        };
+        /** @description An alert as its sender may see it. */
+        OpsgenieAlert: {
+            acknowledged: boolean;
+            alias: string;
+            /**
+             * Format: int64
+             * @description How many requests it stands for.
+             */
+            count: number;
+            createdAt: string;
+            description: string;
+            details: {
+                [key: string]: string;
+            };
+            entity: string;
+            id: string;
+            integration: components["schemas"]["OpsgenieIntegration"];
+            lastOccurredAt: string;
+            message: string;
+            priority: string;
+            source: string;
+            /** @description `open` or `closed` */
+            status: string;
+            tags: string[];
+            /** @description The id: there is no other. */
+            tinyId: string;
+            updatedAt: string;
+        };
+        /** @description An alert, as Opsgenie documents it. */
+        OpsgenieAlertRequest: {
+            /** @description What makes two requests the same alert. */
+            alias?: string | null;
+            description?: string | null;
+            details?: {
+                [key: string]: string;
+            } | null;
+            entity?: string | null;
+            /** @description What happened, in one line. */
+            message: string;
+            note?: string | null;
+            /** @description `P1` to `P5`. */
+            priority?: string | null;
+            responders?: {
+                [key: string]: string;
+            }[] | null;
+            source?: string | null;
+            tags?: string[] | null;
+            user?: string | null;
+        };
+        /** @description Alerts. */
+        OpsgenieAlerts: {
+            data: components["schemas"]["OpsgenieAlert"][];
+            /** @description The addresses `first`, and `next` where there is more. */
+            paging: {
+                [key: string]: string;
+            };
+            requestId: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            took: number;
+        };
+        /** @description What was asked for. */
+        OpsgenieAnswer_OpsgenieAlert: {
+            /** @description An alert as its sender may see it. */
+            data: {
+                acknowledged: boolean;
+                alias: string;
+                /**
+                 * Format: int64
+                 * @description How many requests it stands for.
+                 */
+                count: number;
+                createdAt: string;
+                description: string;
+                details: {
+                    [key: string]: string;
+                };
+                entity: string;
+                id: string;
+                integration: components["schemas"]["OpsgenieIntegration"];
+                lastOccurredAt: string;
+                message: string;
+                priority: string;
+                source: string;
+                /** @description `open` or `closed` */
+                status: string;
+                tags: string[];
+                /** @description The id: there is no other. */
+                tinyId: string;
+                updatedAt: string;
+            };
+            requestId: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            took: number;
+        };
+        /** @description What was asked for. */
+        OpsgenieAnswer_OpsgenieCount: {
+            /** @description How many alerts. */
+            data: {
+                count: number;
+            };
+            requestId: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            took: number;
+        };
+        /** @description What was asked for. */
+        OpsgenieAnswer_OpsgenieProgress: {
+            /** @description What became of a request. */
+            data: {
+                /** @description `Create`, `Acknowledge`, `Close` or `AddNote` */
+                action: string;
+                alertId: string;
+                alias: string;
+                integrationId: string;
+                isSuccess: boolean;
+                processedAt: string;
+                status: string;
+                success: boolean;
+            };
+            requestId: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            took: number;
+        };
+        /** @description How many alerts. */
+        OpsgenieCount: {
+            count: number;
+        };
+        /** @description What is said with an acknowledgement or an end. */
+        OpsgenieFollowUpRequest: {
+            note?: string | null;
+            source?: string | null;
+            user?: string | null;
+        };
+        /** @description Where an alert came from. */
+        OpsgenieIntegration: {
+            id: string;
+            name: string;
+            /** @description `API` */
+            type: string;
+        };
+        /** @description A note. */
+        OpsgenieNoteRequest: {
+            note: string;
+            source?: string | null;
+            user?: string | null;
+        };
+        /** @description What became of a request. */
+        OpsgenieProgress: {
+            /** @description `Create`, `Acknowledge`, `Close` or `AddNote` */
+            action: string;
+            alertId: string;
+            alias: string;
+            integrationId: string;
+            isSuccess: boolean;
+            processedAt: string;
+            status: string;
+            success: boolean;
+        };
+        /** @description What was asked is refused. */
+        OpsgenieRefused: {
+            /** @description What is wrong, by field. */
+            errors: {
+                [key: string]: string;
+            };
+            message: string;
+            requestId: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            took: number;
         };
         /** @description People, roles and escalation policies, as the pack in force has them. */
         Organisation: {
@@ -13549,6 +13863,632 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_list: {
+        parameters: {
+            query?: {
+                /** @description `status: open` or nothing */
+                query?: string;
+                /** @description 1 to 100; 20 unless given */
+                limit?: number;
+                /** @description How many to pass over; with the limit at most 20,000 */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAlerts"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpsgenieAlertRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    /** @description The requestId, which is our id of what arrived */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAccepted"];
+                };
+            };
+            /** @description The body is no JSON object */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The alert is wrong; a sender does not repeat it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_count: {
+        parameters: {
+            query?: {
+                /** @description `status: open` or nothing */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 20,000 are counted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAnswer_OpsgenieCount"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The requestId of an answer */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAnswer_OpsgenieProgress"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Nothing of that id is kept */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_get: {
+        parameters: {
+            query?: {
+                /** @description What the alert is named by: `id` unless given, `tiny` or `alias` */
+                identifierType?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAnswer_OpsgenieAlert"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description The integration has no such alert */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description A parameter is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_acknowledge: {
+        parameters: {
+            query?: {
+                /** @description What the alert is named by: `id` unless given, `tiny` or `alias` */
+                identifierType?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpsgenieFollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Committed; so it is where no such alert is open */
+            202: {
+                headers: {
+                    /** @description The requestId, which is our id of what arrived */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAccepted"];
+                };
+            };
+            /** @description The body is no JSON object */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; a sender does not repeat it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_close: {
+        parameters: {
+            query?: {
+                /** @description What the alert is named by: `id` unless given, `tiny` or `alias` */
+                identifierType?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpsgenieFollowUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Committed; so it is where no such alert is open */
+            202: {
+                headers: {
+                    /** @description The requestId, which is our id of what arrived */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAccepted"];
+                };
+            };
+            /** @description The body is no JSON object */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; a sender does not repeat it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_note: {
+        parameters: {
+            query?: {
+                /** @description What the alert is named by: `id` unless given, `tiny` or `alias` */
+                identifierType?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpsgenieNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Committed; so it is where no such alert is open */
+            202: {
+                headers: {
+                    /** @description The requestId, which is our id of what arrived */
+                    "X-Request-ID"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAccepted"];
+                };
+            };
+            /** @description The body is no JSON object */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong; a sender does not repeat it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
                 };
             };
             /** @description Try again */

@@ -11,23 +11,26 @@ use decurion_store::{IncidentFilter, Window};
 
 use crate::state::ApiState;
 
+/// How many kinds of integrations there are.
+const KINDS: usize = IntegrationKind::ALL.len();
 const DELIVERIES: &str = "decurion_deliveries_total";
 const OPEN: &str = "decurion_incidents_open";
 
 /// What the doors took and refused, by kind.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
-    accepted: [AtomicU64; 4],
-    refused: [AtomicU64; 4],
-    unavailable: [AtomicU64; 4],
+    accepted: [AtomicU64; KINDS],
+    refused: [AtomicU64; KINDS],
+    unavailable: [AtomicU64; KINDS],
 }
 
 const fn place(kind: IntegrationKind) -> usize {
     match kind {
         IntegrationKind::Pagerduty => 0,
-        IntegrationKind::AlertmanagerWebhook => 1,
-        IntegrationKind::AlertmanagerApi => 2,
-        IntegrationKind::Generic => 3,
+        IntegrationKind::Opsgenie => 1,
+        IntegrationKind::AlertmanagerWebhook => 2,
+        IntegrationKind::AlertmanagerApi => 3,
+        IntegrationKind::Generic => 4,
     }
 }
 
@@ -48,7 +51,7 @@ impl Metrics {
     }
 }
 
-fn count(counts: &[AtomicU64; 4], kind: IntegrationKind) {
+fn count(counts: &[AtomicU64; KINDS], kind: IntegrationKind) {
     if let Some(counter) = counts.get(place(kind)) {
         counter.fetch_add(1, Ordering::Relaxed);
     }

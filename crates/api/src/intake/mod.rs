@@ -5,6 +5,7 @@
 
 mod alertmanager;
 mod generic;
+mod opsgenie;
 mod pagerduty;
 
 use axum::Router;
@@ -24,6 +25,7 @@ const MAX_CONTENT_TYPE: usize = 200;
 pub(crate) fn routes() -> utoipa_axum::router::OpenApiRouter<ApiState> {
     utoipa_axum::router::OpenApiRouter::new()
         .merge(pagerduty::routes())
+        .merge(opsgenie::routes())
         .merge(alertmanager::routes())
         .merge(generic::routes())
 }

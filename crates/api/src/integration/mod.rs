@@ -40,6 +40,8 @@ pub(crate) struct Integration {
 pub(crate) enum IntegrationKind {
     /// PagerDuty Events API v2.
     Pagerduty,
+    /// Opsgenie's Alert API.
+    Opsgenie,
     /// Alertmanager's webhook, version 4.
     AlertmanagerWebhook,
     /// Alertmanager's API v2, so that a Prometheus can send.
@@ -101,6 +103,7 @@ impl From<IntegrationKind> for intake::IntegrationKind {
     fn from(kind: IntegrationKind) -> Self {
         match kind {
             IntegrationKind::Pagerduty => Self::Pagerduty,
+            IntegrationKind::Opsgenie => Self::Opsgenie,
             IntegrationKind::AlertmanagerWebhook => Self::AlertmanagerWebhook,
             IntegrationKind::AlertmanagerApi => Self::AlertmanagerApi,
             IntegrationKind::Generic => Self::Generic,
@@ -112,6 +115,7 @@ impl From<intake::IntegrationKind> for IntegrationKind {
     fn from(kind: intake::IntegrationKind) -> Self {
         match kind {
             intake::IntegrationKind::Pagerduty => Self::Pagerduty,
+            intake::IntegrationKind::Opsgenie => Self::Opsgenie,
             intake::IntegrationKind::AlertmanagerWebhook => Self::AlertmanagerWebhook,
             intake::IntegrationKind::AlertmanagerApi => Self::AlertmanagerApi,
             intake::IntegrationKind::Generic => Self::Generic,
@@ -123,6 +127,7 @@ impl From<intake::IntegrationKind> for IntegrationKind {
 pub(crate) fn url(base: &str, kind: IntegrationKind, key: &str) -> String {
     match kind {
         IntegrationKind::Pagerduty => format!("{base}/v2/enqueue"),
+        IntegrationKind::Opsgenie => format!("{base}/v2/alerts"),
         IntegrationKind::AlertmanagerWebhook => format!("{base}/integrations/{key}/alertmanager"),
         IntegrationKind::AlertmanagerApi => format!("{base}/integrations/{key}"),
         IntegrationKind::Generic => format!("{base}/integrations/{key}/events"),

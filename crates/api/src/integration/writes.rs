@@ -243,6 +243,9 @@ fn test_body(kind: IntegrationKind, name: &str, now_us: i64) -> Value {
             "routing_key": "test", "event_action": "trigger", "dedup_key": key,
             "payload": {"summary": title, "source": "decurion", "severity": "info"},
         }),
+        IntegrationKind::Opsgenie => json!({
+            "message": title, "alias": key, "source": "decurion", "priority": "P5",
+        }),
         IntegrationKind::AlertmanagerWebhook => json!({
             "version": "4", "groupKey": key, "status": "firing", "receiver": "decurion", "externalURL": "",
             "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {},

@@ -4,7 +4,12 @@ use serde_json::{Value, json};
 
 use crate::bed::{Answer, Bed};
 
-const KINDS: [&str; 4] = ["pagerduty", "alertmanager_webhook", "alertmanager_api", "generic"];
+const KINDS: [&str; 5] = ["pagerduty", "opsgenie", "alertmanager_webhook", "alertmanager_api", "generic"];
+
+/// The header that opens a door; the doors of the other formats pass it over.
+fn genie(key: &str) -> String {
+    format!("GenieKey {key}")
+}
 
 /// A good body for a door.
 fn good(kind: &str, key: &str, dedup_key: &str) -> Value {
@@ -14,6 +19,7 @@ fn good(kind: &str, key: &str, dedup_key: &str) -> Value {
             "routing_key": key, "event_action": "trigger", "dedup_key": dedup_key,
             "payload": {"summary": "Disk full", "source": "db-7", "severity": "error"},
         }),
+        "opsgenie" => json!({"message": "Disk full", "alias": dedup_key, "source": "db-7", "priority": "P2"}),
         "alertmanager_api" => json!([alert]),
         "alertmanager_webhook" => json!({
             "version": "4", "groupKey": dedup_key, "status": "firing", "receiver": "us", "externalURL": "",
@@ -85,7 +91,7 @@ async fn every_door_takes_a_good_body_and_names_what_it_stored() {
     for (place, kind) in KINDS.iter().enumerate() {
         let (_, key, path) = bed.integration(kind, json!({})).await;
         let body = good(kind, &key, "k1").to_string();
-        let taken = bed.send("POST", &path, &[], body).await;
+        let taken = bed.send("POST", &path, &[("authorization", &genie(&key))], body).await;
         assert!(taken.status.is_success(), "{kind}: {}", taken.text);
         let signal = taken.header("x-decurion-signal");
         assert!(signal.starts_with("sig_"), "{kind}");
@@ -109,7 +115,8 @@ async fn bad_bodies_are_refused_and_the_door_stays_open() {
     for kind in KINDS {
         let (_, key, path) = bed.integration(kind, json!({})).await;
         let good = good(kind, &key, "after").to_string();
-        let send = async |body: Vec<u8>| bed.send("POST", &path, &[], body).await;
+        let genie = genie(&key);
+        let send = async |body: Vec<u8>| bed.send("POST", &path, &[("authorization", &genie)], body).await;
         refused(&send(Vec::new()).await, &[400], kind);
         refused(&send(b"{".to_vec()).await, &[400], kind);
         refused(&send(b"null".to_vec()).await, &[400], kind);
@@ -134,7 +141,8 @@ async fn a_nul_and_other_odd_text_is_kept() {
     for (place, kind) in KINDS.iter().enumerate() {
         let (_, key, path) = bed.integration(kind, json!({})).await;
         let body = good(kind, &key, "nul-\u{0}-\u{1f600}-\u{202e}").to_string();
-        assert!(bed.send("POST", &path, &[], body).await.status.is_success(), "{kind}");
+        let taken = bed.send("POST", &path, &[("authorization", &genie(&key))], body).await;
+        assert!(taken.status.is_success(), "{kind}: {}", taken.text);
         assert_eq!(bed.get("/alerts").await["items"].as_array().unwrap().len(), place + 1, "{kind}");
     }
 }
@@ -172,4 +180,66 @@ async fn a_test_alert_goes_the_whole_way() {
         let last = bed.get(&format!("/integrations/{id}/signals")).await;
         assert_eq!(last["items"][0]["id"], tested["signal_id"], "{kind}");
     }
+}
+
+#[tokio::test]
+async fn opsgenie_is_answered_as_opsgenie_answers() {
+    let bed = Bed::new().await;
+    let (id, key, path) = bed.integration("opsgenie", json!({})).await;
+    assert_eq!(path, "/v2/alerts");
+    let key = genie(&key);
+    let say = async |path: &str, body: Value| {
+        bed.send("POST", path, &[("authorization", &key)], body.to_string()).await
+    };
+    let read = async |path: String| bed.send("GET", &path, &[("authorization", &key)], "").await;
+
+    let taken = say(&path, good("opsgenie", "", "disk")).await.is(202);
+    let request = taken.json()["requestId"].as_str().unwrap().to_owned();
+    assert_eq!(taken.json()["result"], "Request will be processed");
+    assert_eq!((taken.header("x-request-id"), taken.header("x-decurion-signal")), (&*request, &*request));
+    let became = read(format!("/v2/alerts/requests/{request}")).await.is(200).json();
+    assert_eq!((&became["data"]["isSuccess"], &became["data"]["alias"]), (&json!(true), &json!("disk")));
+
+    say("/v2/alerts/disk/notes?identifierType=alias", json!({"note": "seen"})).await.is(202);
+    say("/v2/alerts/disk/acknowledge?identifierType=alias", json!({})).await.is(202);
+    let alert = read("/v2/alerts/disk?identifierType=alias".to_owned()).await.is(200).json();
+    assert_eq!((&alert["data"]["acknowledged"], &alert["data"]["priority"]), (&json!(true), &json!("P2")));
+    say("/v2/alerts/disk/close?identifierType=alias", json!({})).await.is(202);
+    say("/v2/alerts/disk/close?identifierType=alias", json!({})).await.is(202);
+    read("/v2/alerts/disk?identifierType=alias".to_owned()).await.is(404);
+    assert_eq!(read("/v2/alerts/count".to_owned()).await.json()["data"]["count"], 1);
+    assert_eq!(read("/v2/alerts/count?query=status%3Aopen".to_owned()).await.json()["data"]["count"], 0);
+
+    let wrong = say(&path, json!({"message": "m", "priority": "P9"})).await.is(422).json();
+    assert!(wrong["errors"]["priority"].is_string(), "{wrong}");
+    say("/v2/alerts/disk/close?identifierType=name", json!({})).await.is(422);
+    say("/v2/alerts/disk/notes?identifierType=alias", json!({})).await.is(422);
+    for bad in ["limit=0", "limit=101", "limit=x", "offset=20000", "query=message%3Ax"] {
+        read(format!("/v2/alerts?{bad}")).await.is(422);
+    }
+    bed.send("POST", &path, &[], "{}").await.is(401);
+    bed.send("POST", &path, &[("authorization", "GenieKey wrong")], "{}").await.is(403);
+    bed.ask("PATCH", &format!("/integrations/{id}"), &json!({"enabled": false})).await.is(200);
+    say(&path, good("opsgenie", "", "disk")).await.is(403);
+}
+
+#[tokio::test]
+async fn a_list_is_read_in_parts() {
+    let bed = Bed::new().await;
+    let (_, key, path) = bed.integration("opsgenie", json!({})).await;
+    let key = genie(&key);
+    for number in 0..5 {
+        let body = good("opsgenie", "", &format!("disk-{number}")).to_string();
+        bed.send("POST", &path, &[("authorization", &key)], body).await.is(202);
+    }
+    let mut seen = Vec::new();
+    let mut next = Some("/v2/alerts?limit=2&query=status%3Aopen".to_owned());
+    while let Some(address) = next {
+        let part = bed.send("GET", &address, &[("authorization", &key)], "").await.is(200).json();
+        seen.extend(part["data"].as_array().unwrap().iter().map(|alert| alert["alias"].clone()));
+        next = part["paging"]["next"]
+            .as_str()
+            .map(|next| next.trim_start_matches("http://decurion.test").to_owned());
+    }
+    assert_eq!(seen, ["disk-4", "disk-3", "disk-2", "disk-1", "disk-0"]);
 }

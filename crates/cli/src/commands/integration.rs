@@ -50,6 +50,8 @@ pub(crate) struct Create {
 enum Kind {
     /// Whatever can send to the PagerDuty Events API v2
     Pagerduty,
+    /// Whatever can send to the Opsgenie Alert API
+    Opsgenie,
     /// An Alertmanager with a webhook receiver
     #[value(name = "alertmanager_webhook")]
     AlertmanagerWebhook,
@@ -64,6 +66,7 @@ impl Kind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Pagerduty => "pagerduty",
+            Self::Opsgenie => "opsgenie",
             Self::AlertmanagerWebhook => "alertmanager_webhook",
             Self::AlertmanagerApi => "alertmanager_api",
             Self::Generic => "generic",

@@ -12,6 +12,7 @@ pub mod generic;
 mod guess;
 pub mod json;
 mod mapping;
+pub mod opsgenie;
 pub mod pagerduty;
 mod routing;
 mod words;
@@ -98,6 +99,8 @@ pub struct Link {
 pub enum IntegrationKind {
     /// PagerDuty Events API v2.
     Pagerduty,
+    /// Opsgenie's Alert API.
+    Opsgenie,
     /// Alertmanager's webhook, version 4.
     AlertmanagerWebhook,
     /// Alertmanager's API v2, so that a Prometheus can send.
@@ -108,13 +111,14 @@ pub enum IntegrationKind {
 
 impl IntegrationKind {
     /// Every kind, in the order of documents.
-    pub const ALL: [Self; 4] =
-        [Self::Pagerduty, Self::AlertmanagerWebhook, Self::AlertmanagerApi, Self::Generic];
+    pub const ALL: [Self; 5] =
+        [Self::Pagerduty, Self::Opsgenie, Self::AlertmanagerWebhook, Self::AlertmanagerApi, Self::Generic];
 
     /// The name used in packs, in the API and in the journal.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pagerduty => "pagerduty",
+            Self::Opsgenie => "opsgenie",
             Self::AlertmanagerWebhook => "alertmanager_webhook",
             Self::AlertmanagerApi => "alertmanager_api",
             Self::Generic => "generic",
@@ -151,6 +155,7 @@ pub fn interpret(
 ) -> Result<Vec<Event>, IntakeError> {
     match integration.kind {
         IntegrationKind::Pagerduty => pagerduty::interpret(integration, signal, body),
+        IntegrationKind::Opsgenie => opsgenie::interpret(integration, signal, body),
         IntegrationKind::AlertmanagerWebhook => alertmanager_webhook::interpret(integration, body),
         IntegrationKind::AlertmanagerApi => alertmanager_api::interpret(integration, body, received_us),
         IntegrationKind::Generic => generic::interpret(integration, body),

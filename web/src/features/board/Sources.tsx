@@ -17,6 +17,7 @@ export function quietFirst(sources: readonly BoardSource[]): BoardSource[] {
 
 export const kindNames: Record<string, string> = {
   pagerduty: 'PagerDuty Events v2',
+  opsgenie: 'Opsgenie Alert API',
   alertmanager_webhook: 'Alertmanager webhook',
   alertmanager_api: 'Alertmanager API',
   generic: 'Generic JSON',

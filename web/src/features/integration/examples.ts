@@ -6,6 +6,11 @@ export const kinds = [
     hint: 'Any PagerDuty client: change its URL and routing key.',
   },
   {
+    value: 'opsgenie',
+    label: 'Opsgenie Alert API',
+    hint: 'Any Opsgenie client: change its API URL and its GenieKey.',
+  },
+  {
     value: 'alertmanager_webhook',
     label: 'Alertmanager webhook',
     hint: 'A webhook receiver of Prometheus Alertmanager.',
@@ -26,8 +31,8 @@ export function kindName(kind: string): string {
   return kinds.find((known) => known.value === kind)?.label ?? kind;
 }
 
-function curl(url: string, body: unknown): string {
-  return `curl -X POST '${url}' \\\n  -H 'content-type: application/json' \\\n  -d '${JSON.stringify(body, null, 2).replaceAll("'", "'\\''")}'`;
+function curl(url: string, body: unknown, header = ''): string {
+  return `curl -X POST '${url}' \\\n  -H 'content-type: application/json' \\\n${header}  -d '${JSON.stringify(body, null, 2).replaceAll("'", "'\\''")}'`;
 }
 
 const title = 'Root console sign-in without MFA';
@@ -55,6 +60,12 @@ function alertmanagerWebhook(url: string): string {
   });
 }
 
+/** Clients of Opsgenie append `/v2/alerts` to their API URL; its key is a header. */
+function opsgenie(url: string, key: string): string {
+  const body = { message: title, alias: 'root-signin-1', source: 'aws:222233334444', priority: 'P1' };
+  return curl(url, body, `  -H 'authorization: GenieKey ${key}' \\\n`);
+}
+
 /** Prometheus appends its own path to the address that it is given. */
 function alertmanagerApi(url: string): string {
   const address = url.endsWith('/api/v2/alerts') ? url : `${url}/api/v2/alerts`;
@@ -73,6 +84,8 @@ export function curlExample(kind: string, url: string, key: string): string {
         dedup_key: 'root-signin-1',
         payload: { summary: title, source: 'aws:222233334444', severity: 'critical' },
       });
+    case 'opsgenie':
+      return opsgenie(url, key);
     case 'alertmanager_webhook':
       return alertmanagerWebhook(url);
     case 'alertmanager_api':

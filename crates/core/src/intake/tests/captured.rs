@@ -62,6 +62,21 @@ fn pagerduty_from_alertmanager_opens_and_resolves_one_alert() {
 }
 
 #[test]
+fn opsgenie_from_alertmanager_is_one_alert_of_its_labels() {
+    if folder().is_none() {
+        return;
+    }
+    let open = only(Ok(events(IntegrationKind::Opsgenie, &["captured-opsgenie-create", "firing"])));
+    assert_eq!(open.dedup_key, "6ebeaf3827e255a98bf648af1bd2e72e24d164ec83e38979c5ea9ae269e56012");
+    assert_eq!(open.title, "[FIRING:2] ImpossibleTravel okta (critical)");
+    assert_eq!((open.severity, open.source.as_str()), (AlertSeverity::Critical, "okta"));
+    assert_eq!(open.links[0].href, "http://vm:9093/#/alerts?receiver=all");
+    assert_eq!(open.labels["responders"], "team:SOC-L1");
+    assert_eq!(open.labels["alertname"], "ImpossibleTravel");
+    assert!(open.description.unwrap().starts_with("Alerts Firing:\nLabels:\n"));
+}
+
+#[test]
 fn pagerduty_of_the_documents_is_taken() {
     if folder().is_none() {
         return;

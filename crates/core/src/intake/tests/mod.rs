@@ -5,6 +5,7 @@ mod alertmanager;
 mod captured;
 mod generic;
 mod json;
+mod opsgenie;
 mod pagerduty;
 mod properties;
 mod routing;
