@@ -11,6 +11,7 @@ import yaml
 
 from harness import ROOT
 
+TELEGRAM_CHAT = 4_503_599_627
 TEN = ROOT / "packs" / "ten"
 
 
@@ -20,6 +21,7 @@ def contact(channel: str, person: str, recorder_url: str) -> dict[str, Any]:
         "webhook": f"{recorder_url}/webhook/{person}",
         "ntfy": f"{recorder_url}/{person}",
         "slack": f"{recorder_url}/slack/{person}",
+        "telegram": str(TELEGRAM_CHAT),
     }.get(channel)
     return {"id": channel, "channel": channel, **({"address": address} if address else {})}
 

@@ -34,13 +34,15 @@ class Call:
 class HttpRecorder:
     """An HTTP server that records every request and answers as told.
 
-    `answers` holds (status, body) pairs that are used up one by one; then `answer` is given for ever.
+    `answers` holds (status, body) pairs that are used up one by one; then `answer` is given for ever. `headers` stand in
+    every answer that is no success.
     """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.answers: list[tuple[int, bytes]] = []
         self.answer: tuple[int, bytes] = (200, b"ok")
+        self.headers: dict[str, str] = {}
         self.delay_s = 0.0
         recorder = self
 
@@ -55,6 +57,8 @@ class HttpRecorder:
                     time.sleep(recorder.delay_s)
                 status, answer = recorder.answers.pop(0) if recorder.answers else recorder.answer
                 self.send_response(status)
+                for name, value in recorder.headers.items() if status >= 300 else ():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
                 self.wfile.write(answer)

@@ -66,6 +66,7 @@ pub(crate) enum Channel {
     Webhook,
     Ntfy,
     Slack,
+    Telegram,
     Mailbox,
 }
 
@@ -90,7 +91,7 @@ same_words! {
     Level = decurion_core::escalation::Level { L1, L2, L3, Executive },
     Disposition = decurion_core::incident::Disposition { TpMalicious, TpBenign, FalsePositive, Undetermined },
     AlertSeverity = decurion_core::intake::AlertSeverity { Critical, Error, Warning, Info },
-    Channel = decurion_core::org::Channel { Email, Webhook, Ntfy, Slack, Mailbox },
+    Channel = decurion_core::org::Channel { Email, Webhook, Ntfy, Slack, Telegram, Mailbox },
 }
 
 #[cfg(test)]

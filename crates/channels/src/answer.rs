@@ -14,12 +14,17 @@ pub(crate) fn delivered(answer: impl Into<String>) -> Outcome {
 
 /// A failure that may pass by itself.
 pub(crate) fn transient(answer: impl Into<String>) -> Outcome {
-    Outcome::Failed { answer: answer.into(), permanent: false }
+    transient_for(answer, None)
+}
+
+/// A failure that passes after so many seconds, as the provider says.
+pub(crate) fn transient_for(answer: impl Into<String>, retry_after_s: Option<i64>) -> Outcome {
+    Outcome::Failed { answer: answer.into(), permanent: false, retry_after_s }
 }
 
 /// A failure that the same attempt would meet again.
 pub(crate) fn permanent(answer: impl Into<String>) -> Outcome {
-    Outcome::Failed { answer: answer.into(), permanent: true }
+    Outcome::Failed { answer: answer.into(), permanent: true, retry_after_s: None }
 }
 
 /// Removes from the answer what would let its reader act for somebody else, then shortens it.
@@ -42,7 +47,9 @@ pub(crate) fn tidy(outcome: Outcome, secrets: &[String], message: &Message) -> O
     };
     match outcome {
         Outcome::Delivered { answer } => Outcome::Delivered { answer: clean(answer) },
-        Outcome::Failed { answer, permanent } => Outcome::Failed { answer: clean(answer), permanent },
+        Outcome::Failed { answer, permanent, retry_after_s } => {
+            Outcome::Failed { answer: clean(answer), permanent, retry_after_s }
+        }
     }
 }
 

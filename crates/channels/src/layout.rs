@@ -56,6 +56,23 @@ pub(crate) fn clip_bytes(text: &str, limit: usize) -> String {
     format!("{}…", &text[..end])
 }
 
+/// The text, cut to at most `limit` UTF-16 code units, as several providers count, with an ellipsis for what
+/// is missing.
+pub(crate) fn clip_utf16(text: &str, limit: usize) -> String {
+    if text.encode_utf16().count() <= limit {
+        return text.to_owned();
+    }
+    let mut left = limit.saturating_sub(1);
+    let fits = |c: &char| {
+        let room = left.checked_sub(c.len_utf16());
+        left = room.unwrap_or_default();
+        room.is_some()
+    };
+    let mut cut: String = text.chars().take_while(fits).collect();
+    cut.push('…');
+    cut
+}
+
 /// Makes text safe between the tags of HTML and in Slack's mrkdwn, which want the same three characters.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -72,13 +89,17 @@ pub(crate) fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{clip, clip_bytes};
+    use super::{clip, clip_bytes, clip_utf16};
 
     #[test]
     fn cuts_respect_characters() {
         assert_eq!(clip("Überfall", 8), "Überfall");
         assert_eq!(clip("Überfall!", 8), "Überfal…");
         assert_eq!(clip_bytes("aaaa", 4), "aaaa");
+        assert_eq!(clip_utf16("👩‍🚒!", 6), "👩‍🚒!");
+        assert_eq!(clip_utf16("👩‍🚒!!", 6), "👩‍🚒…");
+        assert_eq!(clip_utf16("🚒🚒", 3), "🚒…");
+        assert_eq!(clip_utf16("🚒🚒a", 4), "🚒…");
         for limit in 3..12 {
             let cut = clip_bytes("日本語の表題", limit);
             assert!(cut.len() <= limit && cut.ends_with('…'), "{cut} at {limit}");

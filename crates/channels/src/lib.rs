@@ -17,6 +17,7 @@ mod mailbox;
 mod ntfy;
 mod settings;
 mod slack;
+mod telegram;
 mod tls;
 mod webhook;
 
@@ -26,7 +27,7 @@ use decurion_core::notify::{Message, Outcome};
 use decurion_core::org::Channel;
 use tokio::time::Instant;
 
-pub use settings::{NtfySettings, Settings, SettingsError, SmtpSecurity, SmtpSettings};
+pub use settings::{NtfySettings, Settings, SettingsError, SmtpSecurity, SmtpSettings, TelegramSettings};
 
 use answer::permanent;
 
@@ -36,6 +37,7 @@ pub struct Channels {
     mailer: Option<email::Mailer>,
     signer: Option<webhook::Signer>,
     ntfy: ntfy::Ntfy,
+    telegram: Option<telegram::Bot>,
     /// What must never turn up in an answer: passwords and tokens from the settings.
     secrets: Vec<String>,
     time_limit: Duration,
@@ -63,6 +65,7 @@ impl Channels {
             mailer: settings.smtp.map(|smtp| email::Mailer::new(smtp, &authorities)).transpose()?,
             signer: settings.webhook_secret.as_deref().map(webhook::Signer::new).transpose()?,
             ntfy: ntfy::Ntfy::new(settings.ntfy)?,
+            telegram: settings.telegram.as_ref().map(telegram::Bot::new).transpose()?,
             secrets,
             time_limit,
         })
@@ -79,6 +82,7 @@ impl Channels {
             Channel::Webhook => self.send_webhook(message, now_us, deadline).await,
             Channel::Ntfy => self.ntfy.send(&self.http, message, deadline).await,
             Channel::Slack => slack::send(&self.http, message, deadline).await,
+            Channel::Telegram => self.send_telegram(message, deadline).await,
             Channel::Mailbox => mailbox::keep(),
         };
         answer::tidy(outcome, &self.secrets, message)
@@ -89,6 +93,7 @@ impl Channels {
         match channel {
             Channel::Email if self.mailer.is_none() => Err(email::NOT_SET_UP.to_owned()),
             Channel::Webhook if self.signer.is_none() => Err(webhook::NOT_SET_UP.to_owned()),
+            Channel::Telegram if self.telegram.is_none() => Err(telegram::NOT_SET_UP.to_owned()),
             _ => Ok(()),
         }
     }
@@ -100,6 +105,7 @@ impl Channels {
             Channel::Email => email::check_address(address),
             Channel::Webhook | Channel::Slack => self.http.check(address).map(|_| ()),
             Channel::Ntfy => self.ntfy.target(&self.http, address).map(|_| ()),
+            Channel::Telegram => telegram::Chat::read(address).map(|_| ()),
             Channel::Mailbox => Ok(()),
         }
     }
@@ -108,6 +114,13 @@ impl Channels {
         match &self.mailer {
             Some(mailer) => mailer.send(message, now_us, deadline).await,
             None => permanent(email::NOT_SET_UP),
+        }
+    }
+
+    async fn send_telegram(&self, message: &Message, deadline: Instant) -> Outcome {
+        match &self.telegram {
+            Some(bot) => bot.send(&self.http, message, deadline).await,
+            None => permanent(telegram::NOT_SET_UP),
         }
     }
 

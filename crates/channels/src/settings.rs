@@ -23,6 +23,8 @@ pub struct Settings {
     pub webhook_secret: Option<String>,
     /// Only needed when contacts name topics instead of URLs, or when the server wants a token.
     pub ntfy: Option<NtfySettings>,
+    /// Without it nobody is reached over Telegram.
+    pub telegram: Option<TelegramSettings>,
     /// Lets webhook, ntfy and Slack addresses lead to loopback and private networks. Off by default, because
     /// whoever may edit a contact could then make the server talk to its neighbours.
     pub allow_private_addresses: bool,
@@ -38,6 +40,7 @@ impl Default for Settings {
             smtp: None,
             webhook_secret: None,
             ntfy: None,
+            telegram: None,
             allow_private_addresses: false,
             extra_ca_file: None,
             time_limit_ms: 10_000,
@@ -123,6 +126,28 @@ impl NtfySettings {
     }
 }
 
+/// The Telegram bot that messages come from.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelegramSettings {
+    /// As `@BotFather` gives it (`123456:ABC…`).
+    pub token: String,
+    /// Where the Bot API is: Telegram's own, or a Bot API server that the operator runs.
+    #[serde(default = "telegram_server")]
+    pub server: String,
+}
+
+fn telegram_server() -> String {
+    "https://api.telegram.org".to_owned()
+}
+
+impl TelegramSettings {
+    /// The bot of that token at Telegram itself.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self { token: token.into(), server: telegram_server() }
+    }
+}
+
 /// Settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -146,6 +171,10 @@ pub enum SettingsError {
     WebhookSecret(String),
     #[error("ntfy.server `{server}` is not a server's URL: {reason}")]
     NtfyServer { server: String, reason: String },
+    #[error("telegram.token is not a bot's token: it is a number, a colon, and letters, digits, `-` and `_`")]
+    TelegramToken,
+    #[error("telegram.server is not a server's URL: {0}")]
+    TelegramServer(String),
 }
 
 impl Settings {
@@ -160,7 +189,8 @@ impl Settings {
         let password = self.smtp.as_ref().and_then(|smtp| smtp.password.clone());
         let token = self.ntfy.as_ref().and_then(|ntfy| ntfy.token.clone());
         let webhook = self.webhook_secret.iter().flat_map(|all| all.split_whitespace().map(str::to_owned));
-        webhook.chain(password).chain(token).collect()
+        let bot = self.telegram.as_ref().map(|telegram| telegram.token.clone());
+        webhook.chain(password).chain(token).chain(bot).collect()
     }
 }
 
@@ -175,6 +205,7 @@ impl fmt::Debug for Settings {
             .field("smtp", &self.smtp)
             .field("webhook_secret", &hidden(self.webhook_secret.as_ref()))
             .field("ntfy", &self.ntfy)
+            .field("telegram", &self.telegram)
             .field("allow_private_addresses", &self.allow_private_addresses)
             .field("extra_ca_file", &self.extra_ca_file)
             .field("time_limit_ms", &self.time_limit_ms)
@@ -203,5 +234,11 @@ impl fmt::Debug for NtfySettings {
             .field("server", &self.host())
             .field("token", &hidden(self.token.as_ref()))
             .finish()
+    }
+}
+
+impl fmt::Debug for TelegramSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TelegramSettings").field("server", &self.server).finish_non_exhaustive()
     }
 }

@@ -93,13 +93,16 @@ pub enum Channel {
     Ntfy,
     /// A Slack-compatible incoming webhook.
     Slack,
+    /// A chat with a Telegram bot.
+    Telegram,
     /// The built-in mailbox that the console shows.
     Mailbox,
 }
 
 impl Channel {
     /// Every channel, in the order of their names in documents.
-    pub const ALL: [Self; 5] = [Self::Email, Self::Webhook, Self::Ntfy, Self::Slack, Self::Mailbox];
+    pub const ALL: [Self; 6] =
+        [Self::Email, Self::Webhook, Self::Ntfy, Self::Slack, Self::Telegram, Self::Mailbox];
 
     /// The name used in packs, in the API and in the journal.
     pub const fn as_str(self) -> &'static str {
@@ -108,8 +111,22 @@ impl Channel {
             Self::Webhook => "webhook",
             Self::Ntfy => "ntfy",
             Self::Slack => "slack",
+            Self::Telegram => "telegram",
             Self::Mailbox => "mailbox",
         }
+    }
+
+    /// The address as it may be shown to people. Whoever knows the URL of a webhook can write to it, so of
+    /// those only the server is shown.
+    pub fn shown(self, address: &str) -> String {
+        let hidden = match self {
+            Self::Webhook | Self::Slack => address.split_once("://"),
+            Self::Email | Self::Ntfy | Self::Telegram | Self::Mailbox => None,
+        };
+        let Some((scheme, rest)) = hidden else { return address.to_owned() };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        format!("{scheme}://{host}/…")
     }
 }
 

@@ -106,7 +106,7 @@ async fn deliver(engine: &Engine, ready: Ready) {
             let kept = json(&render::kept(&to_send, &message));
             (engine.transport().send(&message, engine.now_us()).await, Some(kept))
         }
-        Err(answer) => (Outcome::Failed { answer, permanent: false }, None),
+        Err(answer) => (Outcome::Failed { answer, permanent: false, retry_after_s: None }, None),
     };
     let delivered = matches!(outcome, Outcome::Delivered { .. });
     engine.counters().delivered(to_send.channel, delivered);

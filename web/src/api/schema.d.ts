@@ -1910,7 +1910,7 @@ export interface components {
          * @description How a message travels.
          * @enum {string}
          */
-        Channel: "email" | "webhook" | "ntfy" | "slack" | "mailbox";
+        Channel: "email" | "webhook" | "ntfy" | "slack" | "telegram" | "mailbox";
         /** @description What kind of case it is. What is left out stays as it is. */
         ClassifyRequest: {
             company_wide?: boolean | null;
@@ -1938,6 +1938,7 @@ export interface components {
         };
         /** @description One way to reach somebody. */
         Contact: {
+            /** @description Of a webhook's URL only the server. */
             address: string;
             channel: components["schemas"]["Channel"];
             enabled: boolean;
@@ -2858,6 +2859,7 @@ export interface components {
         };
         /** @description One message over one channel. */
         Notification: {
+            /** @description Where it goes; of a webhook's URL only the server. */
             address: string;
             /** @description What the provider said, verbatim. */
             answer: string | null;
@@ -3537,6 +3539,7 @@ export interface components {
         };
         /** @description A way to reach somebody, and whether messages are known to arrive. */
         PersonContact: {
+            /** @description Of a webhook's URL only the server. */
             address: string;
             channel: components["schemas"]["Channel"];
             /**

@@ -33,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
 pub(crate) struct PersonContact {
     pub id: String,
     pub channel: Channel,
+    /// Of a webhook's URL only the server.
     pub address: String,
     pub enabled: bool,
     /// A code that went to this very address was given back, or it is the built-in mailbox.
@@ -71,7 +72,7 @@ async fn contact_list(
     Path(id): Path<String>,
 ) -> ApiResult<Json<List<PersonContact>>> {
     let contacts = state.engine.contact_list(&reader.permit, &id.as_str().into()).await?;
-    Ok(Json(List::whole(contacts.into_iter().map(view).collect())))
+    Ok(Json(List::whole(contacts.iter().map(view).collect())))
 }
 
 /// Send a code over a contact
@@ -121,7 +122,7 @@ async fn contact_confirm(
             return Err(ApiError::invalid("code", wrong(answer.left)));
         }
         let contacts = state.engine.contact_list(&responder.permit, &person).await?;
-        let found = contacts.into_iter().find(|state| state.contact.id == contact);
+        let found = contacts.iter().find(|state| state.contact.id == contact);
         found.map(view).ok_or_else(|| ApiError::not_found("There is no such contact."))
     };
     state.once(key, work).await
@@ -145,12 +146,12 @@ fn own(visitor: &Visitor, person: &str) -> ApiResult<PersonId> {
     Err(ApiError::new(StatusCode::FORBIDDEN, "denied", detail))
 }
 
-fn view(state: ContactState) -> PersonContact {
+fn view(state: &ContactState) -> PersonContact {
     PersonContact {
         id: state.contact.id.to_string(),
         needs_code: state.contact.channel != CoreChannel::Mailbox,
+        address: state.contact.channel.shown(&state.contact.address),
         channel: state.contact.channel.into(),
-        address: state.contact.address,
         enabled: state.contact.enabled,
         verified: state.verified,
         verified_us: state.verified_us,

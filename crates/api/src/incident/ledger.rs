@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use decurion_core::config::Config;
 use decurion_core::id::PersonId;
 use decurion_core::incident::view;
+use decurion_core::org;
 use decurion_store::{NotificationRow, PageRow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -67,6 +68,7 @@ pub(crate) struct Notification {
     pub id: String,
     pub channel: Channel,
     pub contact_id: String,
+    /// Where it goes; of a webhook's URL only the server.
     pub address: String,
     pub status: NotificationStatus,
     /// Attempts so far.
@@ -137,12 +139,13 @@ pub(crate) fn with_name(text: &str, config: &Config) -> String {
 }
 
 fn notification(row: NotificationRow) -> ApiResult<Notification> {
+    let channel: Channel = word(&row.channel)?;
     Ok(Notification {
-        channel: word(&row.channel)?,
+        channel,
         status: word(&row.status)?,
         id: row.id,
         contact_id: row.contact_id,
-        address: row.address,
+        address: org::Channel::from(channel).shown(&row.address),
         attempt: row.attempt,
         decided_us: row.decided_us,
         sent_us: row.sent_us,

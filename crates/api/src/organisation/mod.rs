@@ -66,6 +66,7 @@ pub(crate) struct PersonCertificate {
 pub(crate) struct Contact {
     pub id: String,
     pub channel: Channel,
+    /// Of a webhook's URL only the server.
     pub address: String,
     pub enabled: bool,
 }
@@ -176,7 +177,7 @@ impl Contact {
         Self {
             id: contact.id.to_string(),
             channel: contact.channel.into(),
-            address: contact.address.clone(),
+            address: contact.channel.shown(&contact.address),
             enabled: contact.enabled,
         }
     }

@@ -9,11 +9,11 @@ use std::error::Error;
 use std::time::Duration;
 
 use decurion_core::notify::Outcome;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
 use tokio::time::{Instant, timeout_at};
 
-use crate::answer::{delivered, permanent, transient};
+use crate::answer::{delivered, permanent, transient, transient_for};
 use crate::settings::SettingsError;
 use crate::tls::Authorities;
 use guard::{Guard, GuardedResolver, Refused};
@@ -36,6 +36,9 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     /// At most the first 4 KiB; less when the rest did not come in time.
     pub(crate) body: Vec<u8>,
+    /// `Retry-After` in seconds (RFC 9110, section 10.2.3). The form with a date is not read: it needs two
+    /// clocks to agree.
+    pub(crate) retry_after_s: Option<i64>,
 }
 
 impl Http {
@@ -104,7 +107,7 @@ impl Reply {
         match status.as_u16() {
             200..=299 => delivered(answer),
             300..=399 => permanent(format!("{status}: redirects are not followed")),
-            408 | 425 | 429 | 500..=599 => transient(answer),
+            408 | 425 | 429 | 500..=599 => transient_for(answer, self.retry_after_s),
             _ => permanent(answer),
         }
     }
@@ -118,6 +121,7 @@ impl Reply {
 /// The status stands whatever becomes of the body, so a body that breaks or dawdles is only cut short.
 async fn read(mut response: Response, deadline: Instant) -> Reply {
     let status = response.status();
+    let retry_after_s = retry_after_s(response.headers());
     let mut body = Vec::new();
     while body.len() < BODY_LIMIT {
         match timeout_at(deadline, response.chunk()).await {
@@ -125,7 +129,19 @@ async fn read(mut response: Response, deadline: Instant) -> Reply {
             _ => break,
         }
     }
-    Reply { status, body }
+    Reply { status, body, retry_after_s }
+}
+
+fn retry_after_s(headers: &HeaderMap) -> Option<i64> {
+    whole_seconds(headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?)
+}
+
+/// Seconds as providers give them, rounded up: earlier than that is refused again.
+pub(crate) fn whole_seconds(seconds: f64) -> Option<i64> {
+    /// More than anybody waits for.
+    const DAY_S: f64 = 86_400.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it is at most a day")]
+    (seconds >= 0.0).then(|| seconds.ceil().min(DAY_S) as i64)
 }
 
 fn broke(error: &reqwest::Error) -> bool {

@@ -11,4 +11,5 @@ mod settings;
 mod slack;
 mod smtp_server;
 mod support;
+mod telegram;
 mod webhook;

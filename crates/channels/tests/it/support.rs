@@ -63,11 +63,20 @@ pub(crate) fn delivered(outcome: Outcome) -> String {
     }
 }
 
+/// The answer of a failure that may pass, and after how many seconds the provider says so.
+#[track_caller]
+pub(crate) fn waits(outcome: Outcome) -> (String, Option<i64>) {
+    match outcome {
+        Outcome::Failed { answer, permanent: false, retry_after_s } => (answer, retry_after_s),
+        _ => panic!("does not wait: {outcome:?}"),
+    }
+}
+
 /// The answer of a failure, and whether it is permanent.
 #[track_caller]
 pub(crate) fn failed(outcome: Outcome) -> (String, bool) {
     match outcome {
-        Outcome::Failed { answer, permanent } => (answer, permanent),
+        Outcome::Failed { answer, permanent, .. } => (answer, permanent),
         Outcome::Delivered { .. } => panic!("delivered: {outcome:?}"),
     }
 }

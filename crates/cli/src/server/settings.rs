@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
-use decurion_channels::{NtfySettings, Settings, SmtpSecurity, SmtpSettings};
+use decurion_channels::{NtfySettings, Settings, SmtpSecurity, SmtpSettings, TelegramSettings};
 use reqwest::Url;
 
 use crate::exit::Failure;
@@ -35,6 +35,12 @@ pub(crate) struct ChannelArgs {
     /// A file with the access token; DECURION_NTFY_TOKEN holds it otherwise
     #[arg(long, env = "DECURION_NTFY_TOKEN_FILE", value_name = "FILE")]
     ntfy_token_file: Option<PathBuf>,
+    /// A file with the token of the Telegram bot; DECURION_TELEGRAM_TOKEN holds it otherwise
+    #[arg(long, env = "DECURION_TELEGRAM_TOKEN_FILE", value_name = "FILE")]
+    telegram_token_file: Option<PathBuf>,
+    /// A Bot API server of one's own, instead of Telegram's
+    #[arg(long, env = "DECURION_TELEGRAM_SERVER", value_name = "URL")]
+    telegram_server: Option<String>,
     /// Let webhook, ntfy and Slack addresses lead into private networks
     #[arg(long, env = "DECURION_ALLOW_PRIVATE_ADDRESSES", value_parser = clap::builder::BoolishValueParser::new(),
         num_args = 0..=1, default_missing_value = "true", require_equals = true, default_value = "false",
@@ -55,6 +61,7 @@ impl ChannelArgs {
             smtp: self.smtp()?,
             webhook_secret: secret(self.webhook_secret_file.as_ref(), "DECURION_WEBHOOK_SECRET")?,
             ntfy: self.ntfy()?,
+            telegram: self.telegram()?,
             allow_private_addresses: self.allow_private_addresses,
             extra_ca_file: self.extra_ca_file.clone(),
             time_limit_ms: self.send_time_limit_ms.unwrap_or(otherwise.time_limit_ms),
@@ -80,6 +87,19 @@ impl ChannelArgs {
             (Some(server), token) => Ok(Some(NtfySettings { server: server.clone(), token })),
             (None, Some(_)) => {
                 Err(Failure::usage("a token for ntfy needs its server: DECURION_NTFY_SERVER").into())
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn telegram(&self) -> anyhow::Result<Option<TelegramSettings>> {
+        let token = secret(self.telegram_token_file.as_ref(), "DECURION_TELEGRAM_TOKEN")?;
+        match (token.map(TelegramSettings::new), &self.telegram_server) {
+            (Some(bot), Some(server)) => Ok(Some(TelegramSettings { server: server.clone(), ..bot })),
+            (Some(bot), None) => Ok(Some(bot)),
+            (None, Some(_)) => {
+                Err(Failure::usage("a server for Telegram needs a bot's token: DECURION_TELEGRAM_TOKEN")
+                    .into())
             }
             (None, None) => Ok(None),
         }

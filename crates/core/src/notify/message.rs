@@ -98,5 +98,8 @@ pub enum Outcome {
         answer: String,
         /// Trying the same again cannot help (wrong address, 404, 410).
         permanent: bool,
+        /// How long the provider asks to wait, in seconds, when it limits how much it takes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_s: Option<i64>,
     },
 }

@@ -19,6 +19,8 @@ use crate::record::{Deadline, Record};
 const MAX_ATTEMPTS: u32 = 6;
 /// The pause after the first failed attempt; it doubles with each.
 const FIRST_RETRY_S: i64 = 2;
+/// The longest wait that a provider may ask for: after that long the message helps nobody.
+const LONGEST_WAIT_S: i64 = 15 * 60;
 /// The timer of the next way in the plan.
 const NEXT: &str = "next";
 
@@ -259,15 +261,17 @@ impl Deciding<'_> {
                 answer: answer.clone(),
                 late,
             }),
-            Outcome::Failed { answer, permanent } => self.failed(id, attempt, answer, *permanent, late),
+            Outcome::Failed { answer, permanent, retry_after_s } => {
+                let wait_s = (!permanent).then(|| wait_s(attempt, *retry_after_s));
+                self.failed(id, attempt, answer, wait_s, late);
+            }
         }
     }
 
-    /// The next way is tried at once; this one again later, if that can help.
-    fn failed(&mut self, id: &NotificationId, attempt: u32, answer: &str, permanent: bool, late: bool) {
-        let again = !permanent && !late && attempt < MAX_ATTEMPTS;
-        let pause_s = FIRST_RETRY_S << attempt.saturating_sub(1).min(10);
-        let retry_at_us = again.then(|| self.context.now_us + pause_s * 1_000_000);
+    /// The next way is tried at once; this one again after `wait_s`, if that can help.
+    fn failed(&mut self, id: &NotificationId, attempt: u32, answer: &str, wait_s: Option<i64>, late: bool) {
+        let wait_s = wait_s.filter(|wait_s| !late && attempt < MAX_ATTEMPTS && *wait_s <= LONGEST_WAIT_S);
+        let retry_at_us = wait_s.map(|wait_s| self.context.now_us + wait_s * 1_000_000);
         self.push(NotificationFailed {
             notification: id.clone(),
             attempt,
@@ -297,14 +301,20 @@ impl Deciding<'_> {
     }
 }
 
+/// The pause before the next attempt, in seconds: it grows, and is never shorter than the provider asks.
+fn wait_s(attempt: u32, asked_s: Option<i64>) -> i64 {
+    (FIRST_RETRY_S << attempt.saturating_sub(1).min(10)).max(asked_s.unwrap_or(0))
+}
+
 /// Which way disturbs least. The mailbox stands last: nobody is told by it who does not look.
 const fn loudness(channel: Channel) -> u8 {
     match channel {
         Channel::Email => 0,
         Channel::Slack => 1,
-        Channel::Ntfy => 2,
-        Channel::Webhook => 3,
-        Channel::Mailbox => 4,
+        Channel::Telegram => 2,
+        Channel::Ntfy => 3,
+        Channel::Webhook => 4,
+        Channel::Mailbox => 5,
     }
 }
 

@@ -169,7 +169,11 @@ impl Play<'_> {
         let Some((attempt, channel, person, asks)) = self.about(stream, &notification) else { return };
         let down = self.what_if.assumptions.channels_down.contains(&channel);
         let outcome = if down {
-            Outcome::Failed { answer: format!("{} is down", channel.as_str()), permanent: false }
+            Outcome::Failed {
+                answer: format!("{} is down", channel.as_str()),
+                permanent: false,
+                retry_after_s: None,
+            }
         } else {
             Outcome::Delivered { answer: String::new() }
         };

@@ -6,7 +6,7 @@ use decurion_core::escalation::{Level, Target};
 use decurion_core::expression::Expression;
 use decurion_core::incident::{Classification, Command, Disposition, Severity, Status, TargetState};
 use decurion_core::intake::{Action, AlertSeverity, Event, RoutingRule};
-use decurion_core::notify::{MessageKind, Outcome};
+use decurion_core::notify::{MessageKind, Outcome, Progress};
 use decurion_core::org::{Contact, NotifyRule};
 use decurion_core::{access::Actor, journal::StreamId, notify};
 
@@ -191,10 +191,38 @@ fn a_page_whose_every_way_fails_lets_the_next_step_follow_at_once() {
     let id = world.open("a");
     let page = world.pages()[0].clone();
     let notification = page.notifications.keys().next().unwrap().clone();
-    let outcome = Outcome::Failed { answer: "550 no such user".into(), permanent: true };
+    let outcome = Outcome::Failed { answer: "550 no such user".into(), permanent: true, retry_after_s: None };
     let report = notify::Command::Report { notification, attempt: 1, outcome };
     world.run(&Actor::System, &StreamId::page(&page.id), &report.into()).unwrap();
     assert_eq!(world.lamps(&id), "hole paging off off");
+}
+
+#[test]
+fn a_rate_limit_is_waited_for_while_the_next_way_goes_out_at_once() {
+    for (asked_s, expected_s) in
+        [(None, Some(2)), (Some(1), Some(2)), (Some(40), Some(40)), (Some(901), None)]
+    {
+        let mut world = World::new();
+        let sol = world.config.organisation.people.get_mut(&"sol".into()).unwrap();
+        let mut second = sol.contacts[0].clone();
+        second.id = "second".into();
+        sol.contacts.push(second);
+        let first = NotifyRule { contact: sol.contacts[0].id.clone(), delay_s: 0 };
+        sol.rules = vec![first, NotifyRule { contact: "second".into(), delay_s: 600 }];
+        world.open("a");
+        let page = world.pages()[0].clone();
+        let notification = page.notifications.keys().next().unwrap().clone();
+        let outcome = Outcome::Failed { answer: "429".into(), permanent: false, retry_after_s: asked_s };
+        let report = notify::Command::Report { notification: notification.clone(), attempt: 1, outcome };
+        world.run(&Actor::System, &StreamId::page(&page.id), &report.into()).unwrap();
+        let page = world.pages()[0].clone();
+        assert_eq!(page.notifications.len(), 2, "the second way does not wait");
+        let due_us = match page.notifications[&notification].progress {
+            Progress::Due { at_us } => Some(at_us),
+            _ => None,
+        };
+        assert_eq!(due_us, expected_s.map(|wait_s| world.now_us + wait_s * 1_000_000), "{asked_s:?}");
+    }
 }
 
 #[test]
@@ -414,7 +442,7 @@ fn a_page_for_somebody_who_is_only_told_may_be_lost_without_consequence() {
     world.human("sol", &id, classify(|c| c.company_wide = Some(true))).unwrap();
     let page = world.pages().into_iter().find(|page| page.person.as_str() == "cto").unwrap().clone();
     let notification = page.notifications.keys().next().unwrap().clone();
-    let outcome = Outcome::Failed { answer: "gone".into(), permanent: true };
+    let outcome = Outcome::Failed { answer: "gone".into(), permanent: true, retry_after_s: None };
     let report = notify::Command::Report { notification, attempt: 1, outcome };
     let before = world.paged();
     world.run(&Actor::System, &StreamId::page(&page.id), &report.into()).unwrap();

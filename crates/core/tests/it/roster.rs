@@ -561,7 +561,7 @@ fn a_notice_takes_one_way_and_another_when_that_fails() {
         outcome,
     };
     let stream = StreamId::page(&page);
-    let failed = Outcome::Failed { answer: "550".into(), permanent: true };
+    let failed = Outcome::Failed { answer: "550".into(), permanent: true, retry_after_s: None };
     duty.world.run(&Actor::System, &stream, &report(id, failed).into()).unwrap();
     let second = state(&duty);
     assert_eq!(second.notifications.len(), 2);

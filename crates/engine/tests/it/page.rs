@@ -68,7 +68,7 @@ async fn a_storm_is_one_page_and_an_exact_count() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_way_is_tried_again() {
     let house = House::new().await;
-    let failure = Outcome::Failed { answer: "421 try later".into(), permanent: false };
+    let failure = Outcome::Failed { answer: "421 try later".into(), permanent: false, retry_after_s: None };
     house.recorder.failures.lock().unwrap().push(failure);
     let integration = house.integration(IntegrationKind::Pagerduty).await;
     house.pagerduty(&integration, "trigger", "disk").await;

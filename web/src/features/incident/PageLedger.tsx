@@ -1,5 +1,13 @@
 import { Tooltip } from '@mantine/core';
-import { type Icon, IconBell, IconBrandSlack, IconInbox, IconMail, IconWebhook } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconBell,
+  IconBrandSlack,
+  IconBrandTelegram,
+  IconInbox,
+  IconMail,
+  IconWebhook,
+} from '@tabler/icons-react';
 import { messageOf } from '@/api/client';
 import type { Notification } from '@/api/types';
 import { formatLong } from '@/lib/countdown';
@@ -21,6 +29,7 @@ const channels: Record<string, { name: string; icon: Icon }> = {
   webhook: { name: 'Webhook', icon: IconWebhook },
   ntfy: { name: 'ntfy', icon: IconBell },
   slack: { name: 'Slack', icon: IconBrandSlack },
+  telegram: { name: 'Telegram', icon: IconBrandTelegram },
 };
 
 function Channel({ notification }: { notification: Notification | null }) {

@@ -16,6 +16,7 @@ const CHANNELS: Record<string, string> = {
   webhook: 'Webhook',
   ntfy: 'ntfy',
   slack: 'Slack',
+  telegram: 'Telegram',
   mailbox: 'Built-in mailbox',
 };
 

@@ -36,7 +36,8 @@ const reactions = [
 const channels = [
   { value: 'email', label: 'Mail' },
   { value: 'ntfy', label: 'Push (ntfy)' },
-  { value: 'slack', label: 'Chat' },
+  { value: 'slack', label: 'Chat (Slack)' },
+  { value: 'telegram', label: 'Telegram' },
   { value: 'webhook', label: 'Webhook' },
   { value: 'mailbox', label: 'Mailbox' },
 ];

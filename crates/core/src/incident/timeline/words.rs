@@ -103,6 +103,7 @@ pub(super) const fn channel(channel: Channel) -> &'static str {
         Channel::Webhook => "by webhook",
         Channel::Ntfy => "by push",
         Channel::Slack => "by chat",
+        Channel::Telegram => "by Telegram",
         Channel::Mailbox => "in the mailbox",
     }
 }

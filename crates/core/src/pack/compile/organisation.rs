@@ -169,6 +169,7 @@ fn address(file: File<'_>, channel: Channel, at: &At<String>, findings: &mut Fin
         Channel::Webhook | Channel::Slack => {
             (!is_url(&at.value)).then_some("is not an http or https address")
         }
+        Channel::Telegram => (!is_chat(&at.value)).then_some("is not the id of a Telegram chat"),
         // A topic of the configured server, or the whole address of a topic.
         Channel::Ntfy => {
             (!is_url(&at.value) && !is_topic(&at.value)).then_some("is neither a topic nor an http address")
@@ -176,10 +177,32 @@ fn address(file: File<'_>, channel: Channel, at: &At<String>, findings: &mut Fin
         Channel::Mailbox => (!at.value.is_empty()).then_some("is not used: the mailbox needs no address"),
     };
     if let Some(wrong) = wrong {
-        findings.error(spot, rules::ADDRESS, format!("`{}` {wrong}", at.value));
+        let said = format!("`{}` {wrong}", channel.shown(&at.value));
+        findings.error(spot, rules::ADDRESS, said).suggestion = wanted(channel).map(str::to_owned);
     } else if at.value.starts_with("http://") && !is_local(&at.value) {
         findings.warning(spot, rules::WEAK, "pages travel unencrypted over http").suggestion =
             Some("use https".to_owned());
+    }
+}
+
+/// How to come by an address of channels whose addresses people do not know by heart.
+const fn wanted(channel: Channel) -> Option<&'static str> {
+    match channel {
+        Channel::Telegram => Some(
+            "write the number of the chat in quotes, as \"123456789\"; that of a group begins with `-`, a public channel is `@name`",
+        ),
+        _ => None,
+    }
+}
+
+/// The number of a chat, below 2^52 as the Bot API says, or the public name of a channel.
+fn is_chat(text: &str) -> bool {
+    let named = |name: &str| {
+        (4..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    match text.strip_prefix('@') {
+        Some(name) => named(name),
+        None => text.parse::<i64>().is_ok_and(|id| id != 0 && id.unsigned_abs() < 1 << 52),
     }
 }
 

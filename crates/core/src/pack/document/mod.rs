@@ -114,7 +114,7 @@ pub(super) struct ContactText {
     pub(super) id: At<String>,
     /// How a message travels.
     pub(super) channel: At<Channel>,
-    /// A mail address, an ntfy topic or a URL, as the channel needs it; none for `mailbox`.
+    /// A mail address, an ntfy topic, the id of a chat or a URL, as the channel needs it; none for `mailbox`.
     pub(super) address: Option<At<String>>,
     /// Whether it is used.
     #[serde(default = "yes")]

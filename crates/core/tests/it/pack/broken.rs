@@ -30,7 +30,7 @@ const fn broken(
     Break { file, from, to, rule, at, says }
 }
 
-const ERRORS: [Break; 37] = [
+const ERRORS: [Break; 38] = [
     broken(
         "schedules/l1.yaml",
         "requires: [l1]",
@@ -278,6 +278,14 @@ const ERRORS: [Break; 37] = [
         "PACK-ADDRESS",
         "hooks.example",
         "is not an http or https address",
+    ),
+    broken(
+        "organisation.yaml",
+        "{id: email, channel: email, address: yuki@ten.example,",
+        "{id: chat, channel: telegram, address: t.me/yuki,",
+        "PACK-ADDRESS",
+        "t.me/yuki",
+        "write the number of the chat in quotes",
     ),
     broken(
         "schedules/l1.yaml",

@@ -181,7 +181,9 @@ fn firing() -> impl Strategy<Value = Firing> {
 fn outcome() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         Just(Outcome::Delivered { answer: "250".to_owned() }),
-        any::<bool>().prop_map(|permanent| Outcome::Failed { answer: "no".to_owned(), permanent }),
+        (any::<bool>(), proptest::option::of(0_i64..2_000)).prop_map(|(permanent, retry_after_s)| {
+            Outcome::Failed { answer: "no".to_owned(), permanent, retry_after_s }
+        }),
     ]
 }
 
