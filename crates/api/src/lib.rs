@@ -31,6 +31,7 @@ mod replays;
 mod request_id;
 mod serve;
 mod session;
+mod silence;
 mod state;
 mod status;
 mod words;
@@ -69,6 +70,7 @@ fn operations() -> OpenApiRouter<ApiState> {
         .merge(incident::action_routes())
         .merge(alert::routes())
         .merge(alert::signal_routes())
+        .merge(silence::routes())
         .merge(oncall::routes())
         .merge(oncall::coverage_routes())
         .merge(oncall::override_routes())

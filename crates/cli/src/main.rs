@@ -19,7 +19,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use commands::{
     Context, absence, alert, check, contact, coverage, feed, handoff, import, incident, integration, journal,
-    load, mailbox, oncall, overrides, pack, schema, session, signal, swap, whatif,
+    load, mailbox, oncall, overrides, pack, schema, session, signal, silence, swap, whatif,
 };
 use output::Output;
 use server::{init, serve};
@@ -64,6 +64,9 @@ enum Command {
     /// Signals: what arrived, as it arrived
     #[command(subcommand)]
     Signal(signal::Verb),
+    /// Alerts that page nobody for a while
+    #[command(subcommand)]
+    Silence(silence::Verb),
     /// Who is on call, and where nobody is
     #[command(subcommand)]
     Oncall(oncall::Verb),
@@ -149,6 +152,7 @@ async fn run_signed_in(command: &Command, context: &Context) -> anyhow::Result<(
         Command::Incident(verb) => incident::run(verb, context).await,
         Command::Alert(verb) => alert::run(verb, context).await,
         Command::Signal(verb) => signal::run(verb, context).await,
+        Command::Silence(verb) => silence::run(verb, context).await,
         Command::Oncall(verb) => oncall::run(verb, context).await,
         Command::Coverage(asked) => coverage::run(asked, context).await,
         Command::WhatIf(asked) => whatif::run(asked, context).await,

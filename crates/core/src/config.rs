@@ -13,6 +13,7 @@ use crate::intake::{Integration, Routing};
 use crate::oncall::{Holidays, Override, Schedule};
 use crate::org::{Channel, Contact, Organisation};
 use crate::roster::{Absence, Acceptance};
+use crate::silence::Quiet;
 
 /// Everything that a decision may depend on beside the state of its streams.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,8 @@ pub struct Config {
     pub accepted: Vec<Accepted>,
     /// More of them, as people entered them, in the order of entry.
     pub acceptances: Vec<Acceptance>,
+    /// What people silenced, in the order of entry; some may be pending or over.
+    pub silences: Vec<Quiet>,
 }
 
 impl Config {
@@ -87,6 +90,7 @@ impl Config {
             overrides: _,
             absences: _,
             acceptances: _,
+            silences: _,
             verified: _,
             version: _,
         } = pack;

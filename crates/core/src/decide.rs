@@ -16,7 +16,7 @@ use crate::escalation::turns::Turns;
 use crate::id::IncidentId;
 use crate::journal::StreamId;
 use crate::record::Record;
-use crate::{alert, feed, grouping, incident, invariants, notify, roster, verification};
+use crate::{alert, feed, grouping, incident, invariants, notify, roster, silence, verification};
 
 /// What a decision may know beside the state of its stream.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,7 @@ pub enum Command {
     Roster(roster::Command),
     Feed(feed::Command),
     Verification(verification::Command),
+    Silence(silence::Command),
 }
 
 /// The state of one stream.
@@ -49,6 +50,7 @@ pub enum State {
     Roster(roster::State),
     Feed(feed::State),
     Verification(verification::State),
+    Silence(silence::State),
 }
 
 /// What a decision says: what happened, and what other streams must hear of it.
@@ -182,6 +184,7 @@ impl State {
             "incident" => Self::Incident(Box::default()),
             "page" => Self::Page(notify::State::default()),
             "feed" => Self::Feed(feed::State::default()),
+            "silence" => Self::Silence(silence::State::default()),
             "contact" => Self::Verification(verification::State::default()),
             _ => Self::Roster(roster::State::default()),
         }
@@ -197,6 +200,7 @@ impl State {
             Self::Roster(state) => state.apply(version, at_us, record),
             Self::Feed(state) => state.apply(record),
             Self::Verification(state) => state.apply(at_us, record),
+            Self::Silence(state) => state.apply(at_us, record),
         }
     }
 
@@ -207,7 +211,7 @@ impl State {
             Self::Incident(state) => state.timers(),
             Self::Page(state) => state.timers(),
             Self::Roster(state) => state.timers(),
-            Self::Grouping(_) | Self::Feed(_) | Self::Verification(_) => Vec::new(),
+            Self::Grouping(_) | Self::Feed(_) | Self::Verification(_) | Self::Silence(_) => Vec::new(),
         }
     }
 
@@ -217,7 +221,11 @@ impl State {
             Self::Alert(state) => state.incident().map_or("", IncidentId::as_str),
             Self::Incident(state) => state.id.as_str(),
             Self::Page(state) => state.incident.as_str(),
-            Self::Grouping(_) | Self::Roster(_) | Self::Feed(_) | Self::Verification(_) => "",
+            Self::Grouping(_)
+            | Self::Roster(_)
+            | Self::Feed(_)
+            | Self::Verification(_)
+            | Self::Silence(_) => "",
         }
     }
 }
@@ -294,6 +302,9 @@ impl Work<'_> {
             (State::Verification(state), Command::Verification(command)) => {
                 Ok(verification::decide(state, &command, context)?)
             }
+            (State::Silence(state), Command::Silence(command)) => {
+                Ok(silence::decide(state, &command, context)?)
+            }
             _ => Err(Refusal::new("wrong_stream", format!("{stream} does not take this command")).into()),
         }
     }
@@ -306,7 +317,9 @@ impl Work<'_> {
             let loaded = self.look(&stream).ok_or(Stop::Need(stream))?;
             around.incident_over = matches!(&loaded.state, State::Incident(state) if state.is_over());
         }
-        if let Some(grouping) = command.grouping() {
+        around.raise = alert::to_raise(state, command, self.context);
+        let raised = around.raise.as_ref().and_then(|raise| raise.grouping.clone());
+        if let Some(grouping) = &raised.or_else(|| command.grouping().cloned()) {
             let loaded = self.look(grouping).ok_or_else(|| Stop::Need(grouping.clone()))?;
             if let State::Grouping(state) = &loaded.state {
                 around.group_incident.clone_from(&state.incident);
@@ -371,6 +384,7 @@ impl Command {
         matches!(
             self,
             Self::Incident(incident::Command::Open(_))
+                | Self::Silence(silence::Command::Add(_))
                 | Self::Page(notify::Command::Decide(_) | notify::Command::Notify(_))
         )
     }
@@ -380,6 +394,9 @@ impl Command {
         match self {
             Self::Alert(alert::Command::Expire { generation, .. }) => {
                 Some(("expire".to_owned(), *generation))
+            }
+            Self::Alert(alert::Command::SilenceEnded { generation }) => {
+                Some((alert::SILENCE.to_owned(), *generation))
             }
             Self::Incident(incident::Command::TimerFired { name, generation }) => {
                 Some((name.clone(), *generation))
@@ -406,6 +423,7 @@ pub const TIMER_NAMES: &[&str] = &[
     "snooze",
     "time_box",
     "lowering",
+    alert::SILENCE,
     roster::TIMER,
 ];
 
@@ -414,6 +432,9 @@ pub const TIMER_NAMES: &[&str] = &[
 pub fn timer_command(stream: &StreamId, timer: &Timer, latest_us: Option<i64>) -> Option<Command> {
     let generation = timer.generation;
     match stream.kind() {
+        "alert" if timer.name == alert::SILENCE => {
+            Some(Command::Alert(alert::Command::SilenceEnded { generation }))
+        }
         "alert" => Some(Command::Alert(alert::Command::Expire { generation, latest_us })),
         "incident" => {
             let name = timer.name.clone();

@@ -62,6 +62,8 @@ text_id! {
     AbsenceId,
     /// A finding of the coverage check that somebody accepted on the server (`cov_…`).
     AcceptanceId,
+    /// Alerts that nobody is paged for, for a while (`sil_…`).
+    SilenceId,
     /// What one duty writes to the next (`hnd_…`).
     HandoffNoteId,
     /// A way to reach a person, as the pack names it within that person (`email`, `push`).

@@ -25,5 +25,6 @@ pub mod org;
 pub mod pack;
 pub mod record;
 pub mod roster;
+pub mod silence;
 pub mod verification;
 pub mod whatif;

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{alert, escalation, feed, grouping, incident, notify, roster, verification};
+use crate::{alert, escalation, feed, grouping, incident, notify, roster, silence, verification};
 
 /// A payload that does not fit its kind: the journal was written by another product, or by a newer version.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +59,9 @@ macro_rules! records {
 
 records! {
     AlertOpened(alert::Opened) = "alert.opened",
+    AlertHeld(alert::Held) = "alert.held",
+    AlertHeldOn(alert::HeldOn) = "alert.held_on",
+    AlertRaised(alert::Raised) = "alert.raised",
     AlertWorsened(alert::Worsened) = "alert.worsened",
     AlertAcknowledged(alert::Acknowledged) = "alert.acknowledged",
     AlertExtended(alert::Extended) = "alert.extended",
@@ -125,6 +128,8 @@ records! {
     IntegrationRemoved(roster::IntegrationRemoved) = "config.integration_removed",
     FindingAccepted(roster::FindingAccepted) = "config.finding_accepted",
     AcceptanceRevoked(roster::AcceptanceRevoked) = "config.acceptance_revoked",
+    SilenceAdded(silence::SilenceAdded) = "silence.added",
+    SilenceExpired(silence::SilenceExpired) = "silence.expired",
 }
 
 /// A moment at which something is due, with the version of its stream that set it.

@@ -22,6 +22,7 @@ mod project;
 mod render;
 pub mod roster;
 mod sample;
+pub mod silences;
 mod timers;
 mod transport;
 mod watch;

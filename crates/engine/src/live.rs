@@ -5,11 +5,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use decurion_core::config::Config;
 use decurion_core::id::{
-    AbsenceId, AcceptanceId, ContactId, IntegrationId, OverrideId, PersonId, ScheduleId,
+    AbsenceId, AcceptanceId, ContactId, IntegrationId, OverrideId, PersonId, ScheduleId, SilenceId,
 };
 use decurion_core::intake::Integration;
 use decurion_core::oncall::Override;
 use decurion_core::roster::{Absence, Acceptance};
+use decurion_core::silence::Quiet;
 use sha2::{Digest, Sha256};
 
 /// A change of the configuration that a commit brought about.
@@ -26,6 +27,8 @@ pub(crate) enum Change {
     AbsenceRemoved(AbsenceId),
     FindingAccepted(Box<Acceptance>),
     AcceptanceRevoked(AcceptanceId),
+    SilenceAdded(Box<Quiet>),
+    SilenceExpired(SilenceId),
     Integration {
         integration: Box<Integration>,
         key_digest: String,
@@ -89,6 +92,8 @@ impl Live {
             Change::AbsenceRemoved(id) => config.absences.retain(|absence| absence.id != id),
             Change::FindingAccepted(acceptance) => config.acceptances.push(*acceptance),
             Change::AcceptanceRevoked(id) => config.acceptances.retain(|acceptance| acceptance.id != id),
+            Change::SilenceAdded(quiet) => config.silences.push(*quiet),
+            Change::SilenceExpired(id) => config.silences.retain(|quiet| quiet.silence.id != id),
             Change::Integration { integration, key_digest } => {
                 inner.keys.retain(|_, id| *id != integration.id);
                 inner.keys.insert(key_digest, integration.id.clone());

@@ -167,7 +167,7 @@ pub(crate) async fn acceptances(engine: &Engine, permit: &Permit) -> Result<Vec<
 }
 
 /// What of one kind holds now or will, newest first.
-async fn entered<T: DeserializeOwned>(
+pub(crate) async fn entered<T: DeserializeOwned>(
     engine: &Engine,
     kind: &str,
     permit: &Permit,

@@ -10,8 +10,19 @@ use crate::sql::{Sql, Tx, args, bulk, table, text, to_json};
 use crate::window::{Order, list};
 use crate::{Listed, Result, Store, Window};
 
-pub(crate) const STATEMENTS: &[Sql] =
-    &[UPSERT, REPEAT, CLOSE_WITH_INCIDENT, GET, OPEN_OF_STREAM, LIST_ALL, LIST_OPEN, LIST_INCIDENT, POINTS];
+pub(crate) const STATEMENTS: &[Sql] = &[
+    UPSERT,
+    REPEAT,
+    CLOSE_WITH_INCIDENT,
+    GET,
+    OPEN_OF_STREAM,
+    LIST_ALL,
+    LIST_OPEN,
+    LIST_INCIDENT,
+    LIST_SUPPRESSED,
+    LIST_HELD,
+    POINTS,
+];
 
 table! {
     /// Signals with one dedup key, between opening and resolution.
@@ -56,6 +67,8 @@ table! {
         expires_at_us: Option<i64>,
         /// The routing rule that decided about it.
         rule: Option<String>,
+        /// The silence that holds it back, or did so until it ended.
+        suppressed_by: Option<String>,
     }
 }
 
@@ -95,6 +108,8 @@ pub struct AlertFilter {
     pub integration_id: Option<String>,
     /// Only those of this severity.
     pub severity: Option<String>,
+    /// Only those that a silence holds back, or did until they ended. Does not narrow those of one incident.
+    pub suppressed: bool,
 }
 
 table! {
@@ -121,7 +136,8 @@ const UPSERT: Sql = bulk!(
        source = excluded.source, labels_json = excluded.labels_json, links_json = excluded.links_json,
        status = excluded.status, incident_id = excluded.incident_id,
        resolved_us = excluded.resolved_us, resolved_by = excluded.resolved_by,
-       expires_at_us = excluded.expires_at_us, rule = excluded.rule"
+       expires_at_us = excluded.expires_at_us, rule = excluded.rule,
+       suppressed_by = excluded.suppressed_by"
 );
 
 /// Writes alerts; of an alert that is there, signals counted and heard stay as they are.
@@ -239,6 +255,26 @@ const LIST_OPEN: Sql = Sql::one(text!(
     "ORDER BY opened_us DESC, id DESC LIMIT $3"
 ));
 
+/// Served by `alert_suppressed_by_opened`.
+const LIST_SUPPRESSED: Sql = Sql::one(text!(
+    "SELECT ",
+    AlertRow::COLUMNS,
+    " FROM alert
+     WHERE suppressed_by IS NOT NULL AND (opened_us, id) < ($1, $2)",
+    NARROWED,
+    "ORDER BY opened_us DESC, id DESC LIMIT $3"
+));
+
+/// Served by `alert_suppressed_by_opened`.
+const LIST_HELD: Sql = Sql::one(text!(
+    "SELECT ",
+    AlertRow::COLUMNS,
+    " FROM alert
+     WHERE suppressed_by IS NOT NULL AND status <> 'resolved' AND (opened_us, id) < ($1, $2)",
+    NARROWED,
+    "ORDER BY opened_us DESC, id DESC LIMIT $3"
+));
+
 /// Served by `alert_by_incident`.
 const LIST_INCIDENT: Sql = Sql::one(text!(
     "SELECT ",
@@ -281,6 +317,8 @@ impl Store {
                 arguments.extend(args![incident_id.as_str()]);
                 LIST_INCIDENT
             }
+            (None, AlertStatus::Open) if filter.suppressed => LIST_HELD,
+            (None, AlertStatus::Any) if filter.suppressed => LIST_SUPPRESSED,
             (None, AlertStatus::Open) => LIST_OPEN,
             (None, AlertStatus::Any) => LIST_ALL,
         };

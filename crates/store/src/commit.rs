@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use decurion_core::id::{IncidentId, NotificationId, OverrideId};
+use decurion_core::id::{IncidentId, NotificationId, OverrideId, SilenceId};
 use decurion_core::journal::{Draft, Head, StreamId};
 
 use crate::sql::Tx;
@@ -46,13 +46,15 @@ pub struct Batch {
     pub timers: Vec<TimerRow>,
     /// Timers cleared.
     pub timers_cleared: Vec<(StreamId, String)>,
+    /// Silences that somebody ended: what they hold back is looked at now.
+    pub silences_over: Vec<SilenceId>,
     /// Answers given. A key that is there already is a conflict.
     pub idempotency: Vec<IdempotencyRow>,
     /// Overrides of schedules; upsert.
     pub overrides: Vec<OverrideRow>,
     /// Overrides removed.
     pub overrides_removed: Vec<OverrideId>,
-    /// Swaps, absences, handoff notes and the like; upsert.
+    /// Swaps, absences, handoff notes, silences and the like; upsert.
     pub roster_entries: Vec<RosterEntryRow>,
     /// New versions of the configuration. One that is there already is a conflict.
     pub packs: Vec<PackRow>,
@@ -158,6 +160,7 @@ async fn write(
     outbox::upsert(tx, &batch.outbox).await?;
     timer::clear(tx, &batch.timers_cleared).await?;
     timer::upsert(tx, &batch.timers).await?;
+    timer::silences_over(tx, &batch.silences_over).await?;
     schedule::remove(tx, &batch.overrides_removed).await?;
     schedule::upsert(tx, &batch.overrides).await?;
     roster::upsert(tx, &batch.roster_entries).await?;

@@ -28,6 +28,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../migrations/sqlite/0003_pack_origin.sql"),
         postgres: include_str!("../migrations/postgres/0003_pack_origin.sql"),
     },
+    Step {
+        version: 4,
+        sqlite: include_str!("../migrations/sqlite/0004_silence.sql"),
+        postgres: include_str!("../migrations/postgres/0004_silence.sql"),
+    },
 ];
 
 /// Kept apart from the steps, because it says which of them are there.

@@ -1,11 +1,13 @@
 //! Timers: what happens by itself, and when. Set, moved and cleared in the commit that decides it.
 
+use decurion_core::alert;
+use decurion_core::id::SilenceId;
 use decurion_core::journal::StreamId;
 
 use crate::sql::{Sql, Tx, args, bulk, latest, table, text, to_json};
 use crate::{Result, Store};
 
-pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, CLEAR, DUE, NEXT];
+pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, CLEAR, SILENCES_OVER, DUE, NEXT];
 
 table! {
     /// A timer of a stream.
@@ -50,6 +52,27 @@ pub(crate) async fn clear(tx: &mut Tx, timers: &[(StreamId, String)]) -> sqlx::R
         return Ok(());
     }
     tx.execute(CLEAR, args![to_json(timers)?]).await.map(drop)
+}
+
+/// Served by the primary key and by `alert_held_by_silence`.
+const SILENCES_OVER: Sql = Sql::pair(
+    "UPDATE timer SET due_us = 0
+     WHERE name = $2 AND stream IN
+       (SELECT stream FROM alert
+        WHERE suppressed_by IN (SELECT value FROM jsonb_each($1)) AND status <> 'resolved')",
+    "UPDATE timer SET due_us = 0
+     WHERE name = $2 AND stream IN
+       (SELECT stream FROM alert
+        WHERE suppressed_by IN (SELECT value FROM json_array_elements_text($1::json) AS given (value))
+          AND status <> 'resolved')",
+);
+
+/// Has every alert that one of these silences holds back looked at now.
+pub(crate) async fn silences_over(tx: &mut Tx, silences: &[SilenceId]) -> sqlx::Result<()> {
+    if silences.is_empty() {
+        return Ok(());
+    }
+    tx.execute(SILENCES_OVER, args![to_json(silences)?, alert::SILENCE]).await.map(drop)
 }
 
 /// Served by `timer_by_due`.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use decurion_core::config::Config;
 use decurion_core::id::IntegrationId;
+use decurion_core::intake::{Action, Event};
 use decurion_store::AlertRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,7 +17,7 @@ pub(crate) use signals::{Signal, routes as signal_routes, signal_of};
 
 use crate::incident::reference;
 use crate::problem::ApiResult;
-use crate::words::{AlertSeverity, json, word};
+use crate::words::{AlertSeverity, Severity, json, word};
 
 /// Signals with one dedup key, between opening and resolution.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -45,6 +46,22 @@ pub(crate) struct Alert {
     pub expires_at_us: Option<i64>,
     /// The routing rule that decided about it.
     pub rule: Option<String>,
+    /// The silence that holds it back, or did so until it ended. Null once it has an incident.
+    pub suppressed_by: Option<String>,
+    /// What would be without the silence; while it is held back.
+    pub held: Option<AlertHeld>,
+}
+
+/// An alert that a silence holds back: until when, and what it would be without.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct AlertHeld {
+    /// When the silence ends, and the alert is raised unless it is over by then. Null where the silence is over
+    /// and the alert about to be raised.
+    pub until_us: Option<i64>,
+    /// The severity that its incident would have.
+    pub severity: Severity,
+    /// The escalation policy that would page.
+    pub policy: String,
 }
 
 /// Where an alert stands.
@@ -71,9 +88,49 @@ pub(crate) fn integration_name(config: &Config, id: &str) -> String {
         .map_or_else(|| id.to_owned(), |known| known.name.clone())
 }
 
+/// What the sender said, as far as the row keeps it.
+pub(crate) fn event_of(row: &AlertRow) -> ApiResult<Event> {
+    Ok(Event {
+        action: Action::Trigger,
+        dedup_key: row.dedup_key.clone(),
+        title: row.title.clone(),
+        description: None,
+        severity: word(&row.severity)?,
+        source: row.source.clone(),
+        labels: json(&row.labels_json)?,
+        links: Vec::new(),
+        expires_at_us: None,
+    })
+}
+
+/// What would be without the silence that holds an alert back.
+fn held_of(row: &AlertRow, config: &Config) -> ApiResult<Option<AlertHeld>> {
+    let Some(silence) = row.suppressed_by.as_deref().filter(|_| row.resolved_us.is_none()) else {
+        return Ok(None);
+    };
+    let id = IntegrationId::from(row.integration_id.as_str());
+    let routed = match config.integrations.get(&id) {
+        Some(integration) => Some(config.routing.decide(integration, &event_of(row)?)),
+        None => None,
+    };
+    let known = config.silences.iter().map(|quiet| &quiet.silence).find(|known| known.id.as_str() == silence);
+    let policy = routed.as_ref().and_then(|routed| routed.policy.clone());
+    Ok(Some(AlertHeld {
+        until_us: known.map(|known| known.end_us),
+        severity: match &routed {
+            Some(routed) => word(routed.severity.as_str())?,
+            None => Severity::Sev3,
+        },
+        policy: policy.unwrap_or_else(|| Config::DEFAULT_POLICY.to_owned()),
+    }))
+}
+
 /// The alert of a row; `number` is that of its incident.
 pub(crate) fn alert_of(row: AlertRow, config: &Config, number: Option<i64>) -> ApiResult<Alert> {
+    let held = held_of(&row, config)?;
     Ok(Alert {
+        held,
+        suppressed_by: row.suppressed_by,
         severity: word(&row.severity)?,
         integration_name: integration_name(config, &row.integration_id),
         labels: json(&row.labels_json)?,

@@ -40,6 +40,9 @@ pub(crate) struct AlertQuery {
     status: Option<AlertSelection>,
     /// Only those from this integration.
     integration: Option<String>,
+    /// Only those that a silence holds back, or did until they ended.
+    #[serde(default)]
+    suppressed: bool,
 }
 
 /// Alerts, the newest first
@@ -55,7 +58,8 @@ async fn alert_list(
         AlertSelection::All => decurion_store::AlertStatus::Any,
         AlertSelection::Open => decurion_store::AlertStatus::Open,
     };
-    let filter = AlertFilter { status, integration_id: query.integration, ..AlertFilter::default() };
+    let (integration_id, suppressed) = (query.integration, query.suppressed);
+    let filter = AlertFilter { status, integration_id, suppressed, ..AlertFilter::default() };
     let listed = state.store().alert_list(&filter, &page.window()?, &reader.permit).await?;
     Ok(Json(with_references(&state, listed, &reader.permit).await?))
 }

@@ -27,6 +27,7 @@ pub(crate) use preview::{Preview, ninety_days, preview_of_pack, routes as previe
 pub(crate) use reads::routes;
 pub(crate) use swaps::routes as swap_routes;
 pub(crate) use whatif::routes as whatif_routes;
+pub(crate) use who::{author, reason};
 
 use decurion_core::id::ScheduleId;
 use jiff::Timestamp;

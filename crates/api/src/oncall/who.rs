@@ -18,10 +18,10 @@ pub(super) fn whoever(named: Option<&str>, visitor: &Visitor, field: &'static st
 }
 
 /// Who enters something: a person, or the address of an account that is nobody in the organisation.
-pub(super) fn author(visitor: &Visitor) -> PersonId {
+pub(crate) fn author(visitor: &Visitor) -> PersonId {
     visitor.person.clone().unwrap_or_else(|| PersonId::new(visitor.email.clone()))
 }
 
-pub(super) fn reason(text: &str) -> String {
+pub(crate) fn reason(text: &str) -> String {
     text.trim().chars().take(MOST_REASON).collect()
 }

@@ -145,7 +145,7 @@ async fn an_export_makes_another_server_the_same() {
 /// Writes that change the pack, and those that change what docs/packs.md lists as standing beside it. Whoever
 /// adds a write decides which it is.
 const OF_THE_PACK: [&str; 2] = ["/api/v1/pack/", "/api/v1/integrations"];
-const BESIDE_IT: [&str; 11] = [
+const BESIDE_IT: [&str; 12] = [
     "/api/v1/absences",
     "/api/v1/feeds/",
     "/api/v1/handoff-notes/",
@@ -153,6 +153,7 @@ const BESIDE_IT: [&str; 11] = [
     "/api/v1/oncall/coverage/acceptances",
     "/api/v1/people/{id}/contacts/{contact}/",
     "/api/v1/schedules/{id}/",
+    "/api/v1/silences",
     "/api/v1/swaps/",
     "/api/v1/incidents",
     "/api/v1/session",

@@ -18,4 +18,5 @@ mod policy;
 mod repeats;
 mod served;
 mod sessions;
+mod silences;
 mod whatif;

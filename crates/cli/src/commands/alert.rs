@@ -16,6 +16,9 @@ pub(crate) enum Verb {
         /// Id of an integration
         #[arg(long)]
         integration: Option<String>,
+        /// Only those that a silence holds back, or did until they ended
+        #[arg(long)]
+        suppressed: bool,
         #[command(flatten)]
         limit: Limit,
     },
@@ -27,11 +30,13 @@ pub(crate) enum Verb {
 
 pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
     match verb {
-        Verb::List { status, integration, limit } => {
+        Verb::List { status, integration, suppressed, limit } => {
             let filters = [("status", status), ("integration", integration)];
+            let only = suppressed.then_some(("suppressed", "true"));
             let query: Vec<_> = filters
                 .iter()
                 .filter_map(|(name, value)| value.as_deref().map(|value| (*name, value)))
+                .chain(only)
                 .collect();
             let alerts = context.client.items(&["alerts"], &query, limit.limit).await?;
             context.show_items(alerts, |alerts| table(alerts, &context.times))
@@ -82,6 +87,8 @@ fn one(alert: &Value, times: &Times) -> anyhow::Result<()> {
         ("key", at("/dedup_key")),
         ("labels", crate::output::words(labels)),
         ("incident", at("/incident_reference")),
+        ("silenced by", at("/suppressed_by")),
+        ("held until", times.second_at(alert, "/held/until_us")),
         ("count", at("/count")),
         ("first", times.second_at(alert, "/opened_us")),
         ("last", times.second_at(alert, "/last_us")),

@@ -23,6 +23,7 @@ pub(crate) mod pack;
 pub(crate) mod schema;
 pub(crate) mod session;
 pub(crate) mod signal;
+pub(crate) mod silence;
 pub(crate) mod status;
 pub(crate) mod swap;
 pub(crate) mod whatif;

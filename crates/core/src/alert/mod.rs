@@ -5,12 +5,17 @@
 //!
 //! Repeats leave no record; how often and when last is counted beside the journal, because a storm of a
 //! million signals is one decision and one number.
+//!
+//! An alert that begins under a silence is held back: it has no incident until nothing silences it any more.
 
+mod held;
 mod record;
 mod state;
 
-pub use record::{Acknowledged, Ended, Extended, Opened, Resolved, Worsened};
-pub use state::{Alert, State};
+pub(crate) use held::to_raise;
+pub use record::{Acknowledged, Ended, Extended, Held, HeldOn, Opened, Raised, Resolved, Worsened};
+pub(crate) use state::EXPIRE;
+pub use state::{Alert, Hold, SILENCE, State};
 
 use sha2::{Digest, Sha256};
 
@@ -33,6 +38,8 @@ pub enum Command {
         /// The latest end that any repeat gave.
         latest_us: Option<i64>,
     },
+    /// The silence that holds the alert back is over, by its time or because somebody ended it.
+    SilenceEnded { generation: i64 },
 }
 
 /// What a sender said, with what routing made of it.
@@ -55,6 +62,8 @@ pub struct Around {
     pub incident_over: bool,
     /// The incident that is open for the alert's group.
     pub group_incident: Option<IncidentId>,
+    /// The alert is held back, and this command raises it: what its sender would say now.
+    pub raise: Option<Box<Signal>>,
 }
 
 /// What became of a signal.
@@ -85,7 +94,7 @@ impl Command {
     pub const fn grouping(&self) -> Option<&StreamId> {
         match self {
             Self::Signal(signal) => signal.grouping.as_ref(),
-            Self::Expire { .. } => None,
+            Self::Expire { .. } | Self::SilenceEnded { .. } => None,
         }
     }
 }
@@ -100,16 +109,16 @@ pub fn stream(integration: &IntegrationId, dedup_key: &str) -> StreamId {
 }
 
 /// What a sender said as a command, with the stream that takes it.
-pub fn signal(
-    config: &Config,
-    integration: &Integration,
-    signal: SignalId,
-    event: Event,
-) -> (StreamId, Command) {
-    let routed = config.routing.decide(integration, &event);
+pub fn signal(config: &Config, integration: &Integration, id: SignalId, event: Event) -> (StreamId, Command) {
     let stream = stream(&integration.id, &event.dedup_key);
+    (stream, Command::Signal(Box::new(said(config, integration, id, event))))
+}
+
+/// What a sender said, with what routing makes of it.
+fn said(config: &Config, integration: &Integration, signal: SignalId, event: Event) -> Signal {
+    let routed = config.routing.decide(integration, &event);
     let grouping = routed.group.as_ref().map(|group| grouping::stream(&integration.id, group));
-    let signal = Signal {
+    Signal {
         integration: integration.id.clone(),
         integration_name: integration.name.clone(),
         auto_resolve: integration.auto_resolve,
@@ -117,8 +126,7 @@ pub fn signal(
         event,
         routed,
         grouping,
-    };
-    (stream, Command::Signal(Box::new(signal)))
+    }
 }
 
 /// Decides about one key.
@@ -135,7 +143,11 @@ pub fn decide(
         Command::Expire { generation, latest_us } => {
             expire(state.open(), *generation, *latest_us, context.now_us)
         }
+        Command::SilenceEnded { generation } => held::ended(state, stream, *generation, around, context),
         Command::Signal(signal) => match (signal.event.action, open) {
+            (Action::Trigger, Some(open)) if open.is_held() => {
+                held::repeat(open, stream, signal, around, context)
+            }
             (Action::Trigger, Some(open)) => repeat(open, signal),
             (Action::Trigger, None) => begin(state, stream, signal, around, context),
             (Action::Acknowledge, Some(open)) => acknowledge(open, signal),
@@ -153,11 +165,34 @@ fn begin(
     context: Context<'_>,
 ) -> Decision {
     let cycle = state.cycle + 1;
-    let cycle_text = cycle.to_string();
-    let alert = AlertId::new(derive("alr", context.now_us, &[stream.as_str(), &cycle_text]));
-    let incident = around.group_incident.clone().unwrap_or_else(|| {
-        IncidentId::new(derive("inc", context.now_us, &["alert", stream.as_str(), &cycle_text]))
-    });
+    let alert = AlertId::new(derive("alr", context.now_us, &[stream.as_str(), &cycle.to_string()]));
+    if let Some(silence) = held::silence_of(signal, context) {
+        return held::hold(alert, cycle, signal, silence);
+    }
+    let (incident, then) = case_of(signal, &alert, (stream, cycle), around, context.now_us);
+    let opened = Opened {
+        alert: alert.clone(),
+        cycle,
+        incident: Some(incident.clone()),
+        integration: signal.integration.clone(),
+        signal: signal.signal.clone(),
+        rule: signal.routed.rule.clone(),
+        event: signal.event.clone(),
+    };
+    let effect = SignalEffect::Opened;
+    let reply = SignalReply { alert: Some(alert), incident: Some(incident), effect };
+    Decision { records: vec![opened.into()], then, reply: Reply::Signal(reply) }
+}
+
+/// The incident that an alert belongs to, and what makes or tells it: that of its group, or one of its own.
+fn case_of(
+    signal: &Signal,
+    alert: &AlertId,
+    (stream, cycle): (&StreamId, u32),
+    around: &Around,
+    now_us: i64,
+) -> (IncidentId, Vec<(StreamId, decide::Command)>) {
+    let incident = around.case(stream, cycle, now_us);
     let brief = AlertBrief {
         alert: alert.clone(),
         title: signal.event.title.clone(),
@@ -175,18 +210,15 @@ fn begin(
         let open = open_incident(signal, &incident, brief);
         then.push((StreamId::incident(&incident), incident::Command::Open(Box::new(open)).into()));
     }
-    let opened = Opened {
-        alert: alert.clone(),
-        cycle,
-        incident: incident.clone(),
-        integration: signal.integration.clone(),
-        signal: signal.signal.clone(),
-        rule: signal.routed.rule.clone(),
-        event: signal.event.clone(),
-    };
-    let effect = SignalEffect::Opened;
-    let reply = SignalReply { alert: Some(alert), incident: Some(incident), effect };
-    Decision { records: vec![opened.into()], then, reply: Reply::Signal(reply) }
+    (incident, then)
+}
+
+impl Around {
+    /// The incident of an alert that is raised now.
+    fn case(&self, stream: &StreamId, cycle: u32, now_us: i64) -> IncidentId {
+        let own = || IncidentId::new(derive("inc", now_us, &["alert", stream.as_str(), &cycle.to_string()]));
+        self.group_incident.clone().unwrap_or_else(own)
+    }
 }
 
 fn open_incident(signal: &Signal, incident: &IncidentId, brief: AlertBrief) -> incident::Open {
@@ -207,29 +239,30 @@ fn open_incident(signal: &Signal, incident: &IncidentId, brief: AlertBrief) -> i
     }
 }
 
+impl Alert {
+    /// What its incident is told; an alert that is held back has none.
+    fn tell(&self, command: incident::Command) -> Vec<(StreamId, decide::Command)> {
+        let incident = self.opened.incident.as_ref();
+        incident.map(|incident| (StreamId::incident(incident), command.into())).into_iter().collect()
+    }
+}
+
 fn repeat(open: &Alert, signal: &Signal) -> Decision {
     if signal.event.severity >= open.severity {
-        return reply(
-            Some(open.opened.alert.clone()),
-            Some(open.opened.incident.clone()),
-            SignalEffect::Repeated,
-        );
+        return reply(Some(open.opened.alert.clone()), open.opened.incident.clone(), SignalEffect::Repeated);
     }
     let severity: AlertSeverity = signal.event.severity;
     let worse = incident::Command::AlertWorsened { severity: signal.routed.severity };
     Decision {
         records: vec![Worsened { alert: open.opened.alert.clone(), severity }.into()],
-        then: vec![(StreamId::incident(&open.opened.incident), worse.into())],
-        ..reply(Some(open.opened.alert.clone()), Some(open.opened.incident.clone()), SignalEffect::Worsened)
+        then: open.tell(worse),
+        ..reply(Some(open.opened.alert.clone()), open.opened.incident.clone(), SignalEffect::Worsened)
     }
 }
 
 fn acknowledge(open: &Alert, signal: &Signal) -> Decision {
-    let reply = reply(
-        Some(open.opened.alert.clone()),
-        Some(open.opened.incident.clone()),
-        SignalEffect::Acknowledged,
-    );
+    let reply =
+        reply(Some(open.opened.alert.clone()), open.opened.incident.clone(), SignalEffect::Acknowledged);
     if open.acknowledged {
         return reply;
     }
@@ -239,7 +272,7 @@ fn acknowledge(open: &Alert, signal: &Signal) -> Decision {
     };
     Decision {
         records: vec![Acknowledged { alert: open.opened.alert.clone() }.into()],
-        then: vec![(StreamId::incident(&open.opened.incident), told.into())],
+        then: open.tell(told),
         ..reply
     }
 }
@@ -248,8 +281,8 @@ fn end(open: &Alert, by: Ended) -> Decision {
     let ended = incident::Command::AlertEnded { alert: open.opened.alert.clone() };
     Decision {
         records: vec![Resolved { alert: open.opened.alert.clone(), by }.into()],
-        then: vec![(StreamId::incident(&open.opened.incident), ended.into())],
-        ..reply(Some(open.opened.alert.clone()), Some(open.opened.incident.clone()), SignalEffect::Resolved)
+        then: open.tell(ended),
+        ..reply(Some(open.opened.alert.clone()), open.opened.incident.clone(), SignalEffect::Resolved)
     }
 }
 

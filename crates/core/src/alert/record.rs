@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AlertId, IncidentId, IntegrationId, SignalId};
+use crate::id::{AlertId, IncidentId, IntegrationId, SignalId, SilenceId};
 use crate::intake::{AlertSeverity, Event};
 
 /// The first signal of a key opened an alert.
@@ -11,13 +11,43 @@ pub struct Opened {
     pub alert: AlertId,
     /// Counts the alerts of this key, from 1.
     pub cycle: u32,
-    pub incident: IncidentId,
+    /// None only within [`Held`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentId>,
     pub integration: IntegrationId,
     pub signal: SignalId,
     /// The routing rule that decided, if any did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     pub event: Event,
+}
+
+/// The first signal of a key opened an alert under a silence: no incident was opened, nobody is paged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    #[serde(flatten)]
+    pub opened: Opened,
+    pub silence: SilenceId,
+    /// When the silence ends and the alert is looked at again.
+    pub until_us: i64,
+}
+
+/// The silence of an alert is over, and another one holds the alert back from here on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldOn {
+    pub alert: AlertId,
+    pub silence: SilenceId,
+    pub until_us: i64,
+}
+
+/// Nothing silences an alert any more, and it is still open: it has an incident from here on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raised {
+    pub alert: AlertId,
+    pub incident: IncidentId,
+    /// The routing rule that decided, if any did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
 }
 
 /// A repeat said that it is worse than before.

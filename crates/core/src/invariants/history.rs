@@ -55,7 +55,8 @@ impl<'a> History<'a> {
             | State::Grouping(_)
             | State::Roster(_)
             | State::Feed(_)
-            | State::Verification(_) => {}
+            | State::Verification(_)
+            | State::Silence(_) => {}
         }
         let mut loaded = loaded;
         loaded.apply(placed.version, at_us, &placed.record);

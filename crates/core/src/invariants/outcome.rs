@@ -102,7 +102,8 @@ impl Around<'_> {
             | State::Grouping(_)
             | State::Roster(_)
             | State::Feed(_)
-            | State::Verification(_) => {}
+            | State::Verification(_)
+            | State::Silence(_) => {}
         }
         found.violations
     }

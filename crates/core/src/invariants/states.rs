@@ -115,15 +115,23 @@ pub fn page(state: &notify::State) -> Vec<Violation> {
     found.violations
 }
 
-/// I4 of an alert's key: an open alert ends by itself exactly when its sender said so.
+/// I4 of an alert's key: an open alert ends by itself exactly when its sender said so, and one without an
+/// incident waits for the end of the silence that holds it back.
 pub fn alert(stream: &StreamId, state: &crate::alert::State) -> Vec<Violation> {
     let mut found = Found::about(stream);
     found.check("I1", (state.cycle == 0) == state.last.is_none(), || {
         format!("{} alerts were opened, and the last is {:?}", state.cycle, state.last.is_some())
     });
+    let timers = state.timers();
+    let waits = |name: &str| timers.iter().any(|timer| timer.name == name);
     let ends = state.open().is_some_and(|alert| alert.opened.event.expires_at_us.is_some());
-    let timers = state.timers().len();
-    found.check("I4", timers == usize::from(ends), || format!("it ends by itself: {ends}; timers: {timers}"));
+    found.check("I4", waits(crate::alert::EXPIRE) == ends, || {
+        format!("it ends by itself: {ends}; {timers:?}")
+    });
+    let unraised = state.open().is_some_and(|alert| alert.opened.incident.is_none());
+    found.check("I4", waits(crate::alert::SILENCE) == unraised, || {
+        format!("it has no incident: {unraised}; {timers:?}")
+    });
     found.violations
 }
 

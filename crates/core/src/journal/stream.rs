@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ContactId, FeedId, IncidentId, PageId, PersonId, ScheduleId};
+use crate::id::{ContactId, FeedId, IncidentId, PageId, PersonId, ScheduleId, SilenceId};
 
 /// Names one stream: the kind of thing and which one, as `incident:inc_0199…`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -65,6 +65,11 @@ impl StreamId {
     /// One contact of a person: whether messages arrive there.
     pub fn contact(person: &PersonId, contact: &ContactId) -> Self {
         Self(format!("contact:{person}/{contact}"))
+    }
+
+    /// One silence.
+    pub fn silence(id: &SilenceId) -> Self {
+        Self(format!("silence:{id}"))
     }
 
     /// One account of the console.

@@ -47,7 +47,12 @@ impl<'a> WhatIf<'a> {
         assumptions.check(config)?;
         case.check(config)?;
         let integration = case.integration(config)?;
-        Ok(Self { config: assumptions.applied(config), case, assumptions, integration })
+        let mut config = assumptions.applied(config);
+        // The question is who would be paged; a silence that happens to hold is no answer.
+        if !config.silences.is_empty() {
+            config.to_mut().silences.clear();
+        }
+        Ok(Self { config, case, assumptions, integration })
     }
 
     /// The policy that the alert would meet.

@@ -9,6 +9,7 @@ mod ladder;
 mod pack;
 mod properties;
 mod roster;
+mod silence;
 mod trades;
 mod turns;
 mod whatif;

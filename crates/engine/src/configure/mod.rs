@@ -67,6 +67,9 @@ pub(crate) async fn load(engine: &Engine) -> Result<(), EngineError> {
     for acceptance in crate::roster::acceptances(engine, &permit).await? {
         engine.live().apply(Change::FindingAccepted(Box::new(acceptance)), version);
     }
+    for change in crate::silences::load(engine, &permit).await? {
+        engine.live().apply(change, version);
+    }
     Ok(())
 }
 

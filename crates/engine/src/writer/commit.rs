@@ -67,7 +67,8 @@ impl Committing {
         }
         let recorded: Vec<Recorded> = batch.drafts.iter().map(recorded).collect();
         let timers = batch.timers.iter().map(|timer| timer.due_us);
-        let wake_us = timers.chain(batch.outbox.iter().map(|row| row.due_us)).min();
+        let over = batch.silences_over.iter().map(|_| self.now_us);
+        let wake_us = timers.chain(batch.outbox.iter().map(|row| row.due_us)).chain(over).min();
         crash::at("before", self.number);
         let began = Instant::now();
         let committed = match self.around.store.commit(batch, rand::random::<[u8; 16]>).await {
@@ -123,6 +124,9 @@ impl Committing {
                 State::Roster(state) => {
                     let rows = crate::roster::rows(before, state, now_us);
                     self.batch.roster_entries.extend(rows);
+                }
+                State::Silence(state) => {
+                    self.batch.roster_entries.extend(crate::silences::row(state, now_us));
                 }
                 State::Alert(_) | State::Grouping(_) | State::Feed(_) | State::Verification(_) => {}
             }

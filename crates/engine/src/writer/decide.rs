@@ -164,6 +164,7 @@ impl Writer {
             for placed in &outcome.records {
                 making.batch.drafts.push(draft(placed, &actor, now_us));
                 crate::roster::follow(placed, &actor, now_us, &mut making.batch, &mut making.changes);
+                crate::silences::follow(placed, &mut making.batch, &mut making.changes);
             }
             making.alerts.extend(alerts.into_iter().map(|row| (row.id.clone(), row)));
             if let Reply::Signal(said) = &outcome.reply {
@@ -224,7 +225,7 @@ fn is_timer(command: &Command) -> bool {
     use decurion_core::{alert, incident, notify, roster};
     matches!(
         command,
-        Command::Alert(alert::Command::Expire { .. })
+        Command::Alert(alert::Command::Expire { .. } | alert::Command::SilenceEnded { .. })
             | Command::Incident(incident::Command::TimerFired { .. })
             | Command::Page(notify::Command::TimerFired { .. })
             | Command::Roster(roster::Command::TimerFired { .. })

@@ -124,3 +124,89 @@ async fn accepted_findings_outlive_a_restart_and_revoked_or_ended_ones_do_not() 
     let refused = house.engine.submit(&crate::house::admin(), StreamId::config(), again, None).await;
     assert!(refused.is_err_and(|error| error.to_string().contains("cov_1")));
 }
+
+fn silence(id: &str, house: &House, seconds: i64) -> decurion_core::silence::Silence {
+    use decurion_core::silence::{Matcher, Operator, Silence};
+    let matcher = |name: &str, operator, value: &str| Matcher {
+        name: name.to_owned(),
+        operator,
+        value: value.to_owned(),
+    };
+    let now_us = house.engine.now_us();
+    Silence {
+        id: id.into(),
+        matchers: vec![matcher("dedup_key", Operator::Fits, "disk.*")],
+        start_us: now_us,
+        end_us: now_us + seconds * 1_000_000,
+        author: "leila".into(),
+        reason: "the disks are being replaced".to_owned(),
+    }
+}
+
+async fn silenced(house: &House, id: &str, command: decurion_core::silence::Command) {
+    let stream = decurion_core::journal::StreamId::silence(&id.into());
+    house.engine.submit(&crate::house::person("leila"), stream, command, None).await.unwrap();
+}
+
+/// The alerts that are held back now.
+async fn held(house: &House) -> Vec<decurion_store::AlertRow> {
+    use decurion_store::{AlertFilter, AlertStatus, Window};
+    let filter = AlertFilter { status: AlertStatus::Open, suppressed: true, ..AlertFilter::default() };
+    let listed = house.engine.store().alert_list(&filter, &Window::first(10), &crate::house::admin()).await;
+    listed.unwrap().rows
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_silence_holds_back_is_raised_at_its_end_though_nothing_ran_then() {
+    use decurion_core::silence::Command;
+    let house = House::new().await;
+    let integration = house.integration(IntegrationKind::Pagerduty).await;
+    silenced(&house, "sil_1", Command::Add(Box::new(silence("sil_1", &house, 600)))).await;
+    house.pagerduty(&integration, "trigger", "disk-1").await;
+    house.pagerduty(&integration, "trigger", "disk-1").await;
+    let house = house.restart().await;
+    house.pagerduty(&integration, "trigger", "disk-2").await;
+    let rows = held(&house).await;
+    assert_eq!(rows.len(), 2, "a restart knows the silence: {rows:?}");
+    assert!(
+        rows.iter().all(|row| row.suppressed_by.as_deref() == Some("sil_1") && row.incident_id.is_none())
+    );
+    assert_eq!(rows[1].count, 2, "counted as always");
+    assert!(house.incidents().await.is_empty() && house.sent().is_empty());
+    let clock = house.clock.clone();
+    let house = house.restart_after(|| clock.forward_s(700)).await;
+    house.until("both are paged", |house| house.sent().len() >= 2).await;
+    assert_eq!(house.incidents().await.len(), 2);
+    assert!(held(&house).await.is_empty());
+    assert!(house.engine.store().verify().await.unwrap().head.seq > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_silence_holds_back_is_raised_when_somebody_ends_it() {
+    use decurion_core::silence::Command;
+    let house = House::new().await;
+    let integration = house.integration(IntegrationKind::Pagerduty).await;
+    silenced(&house, "sil_1", Command::Add(Box::new(silence("sil_1", &house, 86_400)))).await;
+    silenced(&house, "sil_2", Command::Add(Box::new(silence("sil_2", &house, 600)))).await;
+    house.pagerduty(&integration, "trigger", "disk-1").await;
+    silenced(&house, "sil_1", Command::Expire { by: "leila".into() }).await;
+    house
+        .until("the other silence goes on", |house| {
+            let due = holds_first(house);
+            due.as_deref() == Some("sil_2")
+        })
+        .await;
+    assert!(house.incidents().await.is_empty());
+    let house = house.restart().await;
+    silenced(&house, "sil_2", Command::Expire { by: "leila".into() }).await;
+    house.until("it is paged", |house| !house.sent().is_empty()).await;
+    house.pagerduty(&integration, "trigger", "disk-3").await;
+    assert_eq!(house.incidents().await.len(), 2, "nothing is silenced any more");
+}
+
+/// The silence of the first held alert, read from the thread that waits.
+fn holds_first(house: &House) -> Option<String> {
+    tokio::task::block_in_place(|| {
+        tokio::runtime::Handle::current().block_on(async { held(house).await.first()?.suppressed_by.clone() })
+    })
+}

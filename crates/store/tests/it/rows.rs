@@ -59,6 +59,7 @@ pub(crate) fn alert(id: &str) -> AlertRow {
         resolved_by: None,
         expires_at_us: Some(T0 + 60),
         rule: Some("r1".into()),
+        suppressed_by: None,
     }
 }
 

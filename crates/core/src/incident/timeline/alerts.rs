@@ -15,6 +15,25 @@ pub(super) fn sentence(words: &Words<'_>, record: &Record, actor: &str) -> Optio
             Sentence::new(format!("Alert: {}", opened.event.title))
                 .detail(format!("{} from {source}{rule}", opened.event.severity.as_str()))
         }
+        Record::AlertHeld(held) => {
+            let until = words.instant(held.until_us);
+            Sentence::new(format!("Alert, held back: {}", held.opened.event.title))
+                .detail(format!("The silence {} holds until {until}", held.silence))
+        }
+        Record::AlertHeldOn(on) => {
+            let until = words.instant(on.until_us);
+            Sentence::new(format!("The alert is still held back, until {until}"))
+                .detail(format!("The silence {}", on.silence))
+        }
+        Record::AlertRaised(_) => Sentence::new("The alert is raised: nothing silences it any more"),
+        Record::SilenceAdded(added) => {
+            let until = words.instant(added.silence.end_us);
+            Sentence::new(format!("{} made the silence {}, until {until}", who(), added.silence.id))
+                .detail(added.silence.reason.clone())
+        }
+        Record::SilenceExpired(expired) => {
+            Sentence::new(format!("{} ended the silence {}", who(), expired.id))
+        }
         Record::AlertWorsened(worsened) => {
             Sentence::new(format!("The alert got worse: {}", worsened.severity.as_str()))
         }

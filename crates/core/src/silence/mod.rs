@@ -1,0 +1,221 @@
+//! Silences: alerts that people do not want to be paged for, for a while and with a reason.
+//!
+//! A silence says which alerts it is about (all of its matchers must match), from when to when, by whom and
+//! why. An alert that begins under one is recorded and counted as always, but opens no incident; it is held
+//! back, and the silence says so. What is held back is never lost: it ends with its sender, or is raised when
+//! nothing silences it any more (see [`crate::alert`]). Incidents that are open stay as they are.
+//!
+//! Whether a silence is pending, active or over is a function of time; nothing has to happen for it. Each has
+//! its own stream, `silence:<id>`.
+
+mod matcher;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub use matcher::{Matcher, Operator, Subject};
+
+use crate::decide::{Context, Decision, Refusal};
+use crate::id::{PersonId, SilenceId};
+use crate::record::Record;
+use matcher::Test;
+
+const DAY_US: i64 = 86_400 * 1_000_000;
+/// The longest time that one silence holds, and the furthest ahead that it begins, in days.
+pub const LONGEST_DAYS: i64 = 366;
+/// Matchers of one silence.
+pub const MOST_MATCHERS: usize = 20;
+
+/// What somebody does not want to be paged for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Silence {
+    pub id: SilenceId,
+    /// All of them must match.
+    pub matchers: Vec<Matcher>,
+    /// First instant at which it holds, microseconds since the epoch.
+    pub start_us: i64,
+    /// First instant at which it holds no more.
+    pub end_us: i64,
+    pub author: PersonId,
+    pub reason: String,
+}
+
+/// A silence, ready to be asked.
+#[derive(Debug, Clone)]
+pub struct Quiet {
+    pub silence: Silence,
+    tests: Vec<Test>,
+}
+
+/// Where a silence stands at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    Pending,
+    Active,
+    Expired,
+}
+
+/// What can be asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    Add(Box<Silence>),
+    /// It ends now, or never begins.
+    Expire {
+        by: PersonId,
+    },
+}
+
+/// Somebody silenced something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SilenceAdded {
+    pub silence: Silence,
+}
+
+/// Somebody ended a silence before its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SilenceExpired {
+    pub id: SilenceId,
+    pub by: PersonId,
+}
+
+/// A silence and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    #[serde(flatten)]
+    pub silence: Silence,
+    pub added_us: i64,
+    /// Set where somebody ended it before its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expired: Option<Expired>,
+}
+
+/// Who ended a silence before its time, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expired {
+    pub by: PersonId,
+    pub at_us: i64,
+}
+
+/// The state of a silence's stream.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    pub known: Option<Known>,
+}
+
+impl Phase {
+    /// The name used in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl Quiet {
+    /// Prepares a silence. Refused where a matcher cannot be read, or where nothing narrows it down.
+    pub fn new(silence: Silence) -> Result<Self, Refusal> {
+        let tests = matcher::tests(&silence.matchers)?;
+        Ok(Self { silence, tests })
+    }
+
+    /// Whether it holds at an instant.
+    pub const fn is_active(&self, at_us: i64) -> bool {
+        self.silence.start_us <= at_us && at_us < self.silence.end_us
+    }
+
+    /// Whether it is about such an alert, whenever.
+    pub fn matches(&self, subject: &Subject<'_>) -> bool {
+        self.tests.iter().all(|test| test.matches(subject))
+    }
+}
+
+/// The silence that holds such an alert back at an instant; of several, the one that does so longest.
+pub fn covering<'a>(silences: &'a [Quiet], subject: &Subject<'_>, at_us: i64) -> Option<&'a Silence> {
+    let fits = silences.iter().filter(|quiet| quiet.is_active(at_us) && quiet.matches(subject));
+    fits.map(|quiet| &quiet.silence).max_by_key(|silence| (silence.end_us, &silence.id))
+}
+
+impl Known {
+    /// First instant at which it holds no more.
+    pub fn end_us(&self) -> i64 {
+        self.expired.as_ref().map_or(self.silence.end_us, |expired| expired.at_us.min(self.silence.end_us))
+    }
+
+    /// Where it stands.
+    pub fn phase(&self, at_us: i64) -> Phase {
+        if self.expired.is_some() || at_us >= self.silence.end_us {
+            Phase::Expired
+        } else if at_us < self.silence.start_us {
+            Phase::Pending
+        } else {
+            Phase::Active
+        }
+    }
+}
+
+/// Decides about one silence.
+pub fn decide(state: &State, command: &Command, context: Context<'_>) -> Result<Decision, Refusal> {
+    let record: Record = match command {
+        Command::Add(silence) => {
+            check(silence, context.now_us)?;
+            SilenceAdded { silence: Silence::clone(silence) }.into()
+        }
+        Command::Expire { by } => {
+            let known = state.known.as_ref();
+            let known = known.ok_or_else(|| Refusal::new("not_found", "there is no such silence"))?;
+            if known.phase(context.now_us) == Phase::Expired {
+                return Err(Refusal::new("already_over", "this silence is over already"));
+            }
+            SilenceExpired { id: known.silence.id.clone(), by: by.clone() }.into()
+        }
+    };
+    Ok(Decision { records: vec![record], ..Decision::default() })
+}
+
+fn check(silence: &Silence, now_us: i64) -> Result<(), Refusal> {
+    let refuse = |field, message: &str| Err(Refusal::field("invalid_field", field, message));
+    Quiet::new(silence.clone())?;
+    if silence.reason.trim().is_empty() {
+        return refuse("reason", "say why nobody needs to be paged");
+    }
+    if silence.end_us <= silence.start_us {
+        return refuse("end_us", "the silence must end after it starts");
+    }
+    if silence.end_us <= now_us {
+        return refuse("end_us", "the end is over by now");
+    }
+    if silence.start_us > now_us.saturating_add(LONGEST_DAYS * DAY_US) {
+        return refuse("start_us", "this is more than a year ahead");
+    }
+    if silence.end_us.saturating_sub(silence.start_us) > LONGEST_DAYS * DAY_US {
+        return refuse("end_us", "a year is the most; silence it again then, or change the rule");
+    }
+    Ok(())
+}
+
+impl State {
+    /// Follows one record.
+    pub fn apply(&mut self, at_us: i64, record: &Record) {
+        match record {
+            Record::SilenceAdded(added) => {
+                let silence = added.silence.clone();
+                self.known = Some(Known { silence, added_us: at_us, expired: None });
+            }
+            Record::SilenceExpired(expired) => {
+                if let Some(known) = &mut self.known {
+                    known.expired = Some(Expired { by: expired.by.clone(), at_us });
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<Command> for crate::decide::Command {
+    fn from(command: Command) -> Self {
+        Self::Silence(command)
+    }
+}
