@@ -51,6 +51,12 @@ const alert = createRoute({
   component: lazyRouteComponent(() => import('./features/alert/AlertPage'), 'AlertPage'),
 });
 
+const quiet = createRoute({
+  getParentRoute: () => shell,
+  path: '/quiet',
+  component: lazyRouteComponent(() => import('./features/quiet/QuietPage'), 'QuietPage'),
+});
+
 const incidents = createRoute({
   getParentRoute: () => shell,
   path: '/incidents',
@@ -137,6 +143,7 @@ const tree = root.addChildren([
     board,
     alerts,
     alert,
+    quiet,
     incidents,
     incident,
     oncall,

@@ -28,6 +28,7 @@ export type Topic =
   | 'organisation'
   | 'policy'
   | 'signals'
+  | 'silences'
   | 'status';
 
 const everything: readonly Topic[] = [
@@ -43,14 +44,16 @@ const everything: readonly Topic[] = [
   'organisation',
   'policy',
   'signals',
+  'silences',
   'status',
 ];
 
 const touched: Record<string, readonly Topic[]> = {
   incident: ['board', 'incident', 'incidents', 'mailbox', 'demo'],
-  alert: ['alerts', 'board', 'incident', 'incidents', 'integrations', 'signals'],
+  alert: ['alerts', 'board', 'incident', 'incidents', 'integrations', 'signals', 'silences'],
   grouping: ['board', 'incidents'],
   schedule: ['board', 'oncall'],
+  silence: ['alerts', 'silences'],
   page: ['board', 'incident', 'mailbox', 'status'],
 };
 

@@ -1331,6 +1331,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences, the newest first */
+        get: operations["silence_list"];
+        put?: never;
+        /** Silence alerts for a while: those that match open no incident, until it ends */
+        post: operations["silence_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What matchers are about: alerts that are open or of the last seven days. Changes nothing */
+        post: operations["silence_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A silence */
+        get: operations["silence_get"];
+        put?: never;
+        post?: never;
+        /** End a silence now: what it holds back is raised */
+        delete: operations["silence_expire"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -1805,6 +1858,7 @@ export interface components {
              * @description When it ends by itself unless it is sent again.
              */
             expires_at_us: number | null;
+            held: components["schemas"]["AlertHeld"] | null;
             id: string;
             incident_id: string | null;
             incident_reference: string | null;
@@ -1827,7 +1881,22 @@ export interface components {
             severity: components["schemas"]["AlertSeverity"];
             source: string;
             status: components["schemas"]["AlertStatus"];
+            /** @description The silence that holds it back, or did so until it ended. Null once it has an incident. */
+            suppressed_by: string | null;
             title: string;
+        };
+        /** @description An alert that a silence holds back: until when, and what it would be without. */
+        AlertHeld: {
+            /** @description The escalation policy that would page. */
+            policy: string;
+            /** @description The severity that its incident would have. */
+            severity: components["schemas"]["Severity"];
+            /**
+             * Format: int64
+             * @description When the silence ends, and the alert is raised unless it is over by then. Null where the silence is over
+             *     and the alert about to be raised.
+             */
+            until_us: number | null;
         };
         /** @description Something worth opening beside an alert. */
         AlertLink: {
@@ -2640,6 +2709,12 @@ export interface components {
             next: string | null;
         };
         /** @description A page of a list. */
+        List_Silence: {
+            items: components["schemas"]["Silence"][];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
         List_Swap: {
             items: components["schemas"]["Swap"][];
             /** @description Give it as `after` to get the next page; null on the last one. */
@@ -2829,6 +2904,14 @@ export interface components {
          * @enum {string}
          */
         MatchedBy: "attendee" | "email" | "name" | "id" | "organizer";
+        /** @description One condition on an alert. */
+        Matcher: {
+            /** @description `integration` (its id), `severity`, `source`, `dedup_key`, `title`, or `labels.` and the name of a label. */
+            name: string;
+            /** @description `=`, `!=`, `=~` or `!~`; an expression must fit the whole text. */
+            operator: string;
+            value: string;
+        };
         /** @description Who is signed in. */
         Me: {
             account: components["schemas"]["Account"];
@@ -3901,6 +3984,75 @@ export interface components {
          * @enum {string}
          */
         SignalOutcome: "interpreted" | "uninterpretable" | "ignored";
+        /** @description Alerts that page nobody for a while. */
+        Silence: {
+            /** Format: int64 */
+            added_us: number;
+            author: string;
+            author_name: string;
+            /**
+             * Format: int64
+             * @description First instant at which it holds no more.
+             */
+            end_us: number;
+            expired: components["schemas"]["SilenceExpired"] | null;
+            /**
+             * Format: int64
+             * @description How many alerts it holds back now.
+             */
+            holds: number;
+            id: string;
+            /** @description All of them must match. */
+            matchers: components["schemas"]["Matcher"][];
+            reason: string;
+            /** Format: int64 */
+            start_us: number;
+            state: components["schemas"]["SilenceState"];
+        };
+        /** @description Somebody ended a silence before its time. */
+        SilenceExpired: {
+            /** Format: int64 */
+            at_us: number;
+            by: string;
+            by_name: string;
+        };
+        /** @description What matchers are about. */
+        SilencePreview: {
+            /** @description Alerts of the last seven days that were looked at, at most 1,000. */
+            looked_at: number;
+            /** @description The newest that match, at most five. */
+            newest: components["schemas"]["Alert"][];
+            /** @description Alerts that are open and match. Those with an incident stay as they are. */
+            open: number;
+            /** @description Alerts of the last seven days that match. */
+            recent: number;
+        };
+        /** @description Matchers to try. */
+        SilencePreviewRequest: {
+            matchers: components["schemas"]["Matcher"][];
+        };
+        /** @description What to silence. */
+        SilenceRequest: {
+            /**
+             * Format: int64
+             * @description First instant at which it holds no more, at most 366 days after the start.
+             */
+            end_us: number;
+            /** @description All must match; one of them at least must say what the alerts are. */
+            matchers: components["schemas"]["Matcher"][];
+            /** @description Why nobody needs to be paged. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description From when on; now unless given.
+             */
+            start_us?: number | null;
+        };
+        /**
+         * @description Where a silence stands.
+         * @enum {string}
+         */
+        SilenceState: "pending" | "active" | "expired";
         /** @description It rests until then. */
         SnoozeRequest: {
             /**
@@ -4606,6 +4758,8 @@ export interface operations {
                 status?: "all" | "open";
                 /** @description Only those from this integration. */
                 integration?: string;
+                /** @description Only those that a silence holds back, or did until they ended. */
+                suppressed?: boolean;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -12556,6 +12710,491 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Replayed"];
                 };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silence_list: {
+        parameters: {
+            query?: {
+                /** @description With those that are over. */
+                over?: boolean;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Silence"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silence_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's choice. The same write under the same key is done once, and answered again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silence_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilencePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencePreview"];
+                };
+            };
+            /** @description The request is wrong; `field` names where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it now; `detail` says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts; try again later */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silence_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sil_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silence_expire: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's choice. The same write under the same key is done once, and answered again. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description `sil_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is wrong; `field` names where */
             400: {

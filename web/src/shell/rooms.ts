@@ -10,12 +10,14 @@ import {
   IconLink,
   IconPlug,
   IconRoute,
+  IconVolumeOff,
 } from '@tabler/icons-react';
 
 export interface Room {
   path:
     | '/'
     | '/alerts'
+    | '/quiet'
     | '/incidents'
     | '/oncall'
     | '/whatif'
@@ -36,6 +38,7 @@ export const rooms: readonly Room[] = [
   { path: '/', name: 'Board', group: 'Watch', icon: IconLayoutDashboard, key: 'b' },
   { path: '/alerts', name: 'Alerts', group: 'Watch', icon: IconBell, key: 'a' },
   { path: '/incidents', name: 'Incidents', group: 'Watch', icon: IconAlertTriangle, key: 'i' },
+  { path: '/quiet', name: 'Quiet', group: 'Watch', icon: IconVolumeOff, key: 'q' },
   { path: '/oncall', name: 'On-call', group: 'Watch', icon: IconCalendar, key: 'o' },
   { path: '/whatif', name: 'What if', group: 'Watch', icon: IconRoute, key: 'w' },
   { path: '/load', name: 'Load', group: 'Watch', icon: IconChartBar, key: 'l' },

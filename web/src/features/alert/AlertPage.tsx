@@ -1,8 +1,12 @@
+import { Button } from '@mantine/core';
+import { IconVolumeOff } from '@tabler/icons-react';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ApiProblem, messageOf } from '@/api/client';
 import type { Alert } from '@/api/types';
 import { SignalBody } from '@/features/integration/SignalBody';
+import { matchersOf } from '@/features/quiet/matchers';
+import { SilenceForm } from '@/features/quiet/SilenceForm';
 import { cli } from '@/lib/cli';
 import { useKeys } from '@/lib/keys';
 import { count } from '@/lib/names';
@@ -39,6 +43,19 @@ function Facts({ alert }: { alert: Alert }) {
           'none: nobody was paged for it'
         )}
       </Fact>
+      {alert.suppressed_by && (
+        <Fact name="Silenced by">
+          <Link to="/quiet" className="link">
+            {alert.suppressed_by}
+          </Link>
+          {alert.held?.until_us && (
+            <>
+              {' '}
+              until <TimeText us={alert.held.until_us} />; raised then if it is still open
+            </>
+          )}
+        </Fact>
+      )}
       <Fact name="Signals">
         <span className="num">{alert.count.toLocaleString('en')}</span>, counted exactly
       </Fact>
@@ -108,6 +125,7 @@ function Bodies({ id, total }: { id: string; total: number }) {
 }
 
 function Open({ alert }: { alert: Alert }) {
+  const [silencing, setSilencing] = useState(false);
   return (
     <div className={css.page}>
       <header>
@@ -115,6 +133,14 @@ function Open({ alert }: { alert: Alert }) {
           <AlertSeverity severity={alert.severity} />
           <AlertState alert={alert} />
           <h2 className={css.object}>{alert.title}</h2>
+          <Button
+            size="sm"
+            ml="auto"
+            leftSection={<IconVolumeOff size={14} stroke={1.75} />}
+            onClick={() => setSilencing(true)}
+          >
+            Silence…
+          </Button>
         </div>
         <p className="soft small">
           {count(alert.count, 'signal')} from {alert.integration_name}. {alert.description}
@@ -127,6 +153,7 @@ function Open({ alert }: { alert: Alert }) {
         <Bodies id={alert.id} total={alert.count} />
       </div>
       <CliLine command={cli('alert show', [alert.id])} />
+      {silencing && <SilenceForm matchers={matchersOf(alert)} onClose={() => setSilencing(false)} />}
     </div>
   );
 }
