@@ -33,7 +33,16 @@ async fn no_operation_answers_anybody_who_is_not_signed_in() {
         let path = path.replace("{ref}", "INC-1").replace(['{', '}'], "");
         let answer = bed.send(&method.to_uppercase(), &path, &[], "").await;
         assert_eq!(answer.status.as_u16(), 401, "{name}: {}", answer.text);
-        assert_eq!(answer.json()["code"], "unauthenticated", "{name}");
+        // A door of another product answers in that product's words.
+        if path.starts_with("/v2/alerts") {
+            assert!(
+                answer.json()["message"].as_str().unwrap().contains("GenieKey"),
+                "{name}: {}",
+                answer.text
+            );
+        } else {
+            assert_eq!(answer.json()["code"], "unauthenticated", "{name}");
+        }
     }
     for public in PUBLIC {
         assert!(walked.contains(public), "{public} is not in the document any more");

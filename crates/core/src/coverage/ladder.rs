@@ -227,6 +227,15 @@ impl Rung<'_> {
         }
     }
 
+    /// Those of a role, as their absence brings in a deputy also when no page reaches them.
+    fn holders(&self) -> impl Iterator<Item = P> + '_ {
+        let holders = self.steps.iter().flatten().flat_map(|aim| match &aim.kind {
+            Kind::Role { holders, .. } => holders.as_slice(),
+            _ => &[],
+        });
+        holders.copied()
+    }
+
     /// Everybody who may stand in for somebody at this level.
     fn stand_ins(&self) -> impl Iterator<Item = P> + '_ {
         self.steps
@@ -355,11 +364,9 @@ impl Absences<'_, '_> {
     /// Everybody whose absence changes who is reached here or below.
     fn candidates(&self) -> Vec<P> {
         let mut candidates = self.reached.people.clone();
-        let below = self.lower.map(|(rung, silent)| (rung.stand_ins(), silent.people.iter().copied()));
-        for person in below.into_iter().flat_map(|(stand_ins, silent)| stand_ins.chain(silent)) {
-            insert(&mut candidates, person);
-        }
-        for person in self.rung.stand_ins() {
+        let silent = self.lower.iter().flat_map(|(_, silent)| silent.people.iter().copied());
+        let rungs = self.lower.iter().map(|(rung, _)| *rung).chain([self.rung]);
+        for person in silent.chain(rungs.flat_map(|rung| rung.stand_ins().chain(rung.holders()))) {
             insert(&mut candidates, person);
         }
         candidates

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{CoverageFinding, LEVEL, PERSON, SAME, STEP, TELL};
+use super::{CoverageFinding, LEVEL, PERSON, SAME, STEP, TELL, TWO_AWAY};
 use crate::config::Config;
 use crate::escalation::{Answer, Level, LevelPolicy, Policy, Step, Target};
 use crate::id::{PersonId, ScheduleId};
@@ -209,4 +209,23 @@ fn a_level_that_pages_only_those_who_were_silent_is_found() {
     let findings = check(&config, at("2026-09-01T00:00:00Z"), 1);
     let days: Vec<_> = findings.iter().map(|f| (f.rule.as_str(), f.start, f.end)).collect();
     assert_eq!(days, [(SAME, at("2026-09-01T06:00:00Z"), at("2026-09-01T18:00:00Z"))]);
+}
+
+/// L2 pages a role whose holder is never reached; only with that holder and the first deputy away does the
+/// second one answer there, who is then all that L3 has.
+#[test]
+fn the_absence_of_somebody_whom_no_page_reaches_counts_too() {
+    let mut config = config(DAYS_AND_NIGHTS);
+    for id in ["d", "e"] {
+        config.organisation.people.insert(id.into(), person(id, false));
+    }
+    let rota = role("rota", &["d"], &["e", "c"]);
+    config.organisation.roles.insert(rota.id.clone(), rota);
+    change(&mut config, |policy| {
+        policy.levels.insert(Level::L2, level(&[&[Target::Role("rota".into())]], &[]));
+        policy.levels.insert(Level::L3, level(&[&[Target::Person("c".into())]], &[]));
+    });
+    let findings = super::check(&config, at("2026-09-01T00:00:00Z"), 1);
+    let two = findings.iter().find(|f| f.level == Some(Level::L3) && f.rule == TWO_AWAY);
+    assert_eq!(two.map(|finding| finding.people.as_slice()), Some(["d".into(), "e".into()].as_slice()));
 }
