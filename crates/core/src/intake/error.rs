@@ -46,6 +46,12 @@ impl Problem {
         Self { field: None, message: cut(&message, MAX_MESSAGE_CHARS).to_owned() }
     }
 
+    /// The same problem of a part, as the whole names it.
+    pub(super) fn below(self, path: &str) -> Self {
+        let field = self.field.map_or_else(|| path.to_owned(), |field| format!("{path}.{field}"));
+        Self { field: Some(field), message: self.message }
+    }
+
     /// The first of many problems, and how many more there are.
     pub(super) fn bounded(mut problems: Vec<Self>) -> Vec<Self> {
         let more = problems.len().saturating_sub(MAX_PROBLEMS);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::bounds::{self, Labels, MAX_EVENTS, kind_of, text_of};
 use super::error::{IntakeError, IntakeErrorKind, Problem};
-use super::{Action, AlertSeverity, Event, Integration, Mapping, guess, json, words};
+use super::{Action, AlertSeverity, Event, Integration, Mapping, aws, guess, json, words};
 use crate::expression::{Expression, Scope};
 
 /// How much of a wrong word a message shows, in characters.
@@ -21,7 +21,7 @@ pub fn interpret(integration: &Integration, body: &[u8]) -> Result<Vec<Event>, I
     let body = json::parse_composite(body)?;
     let outcome = match &integration.mapping {
         Some(mapping) => map(integration, mapping, body, false),
-        None => guess::events(integration, &body),
+        None => unmapped(integration, &body),
     };
     IntakeError::unless_well(IntakeErrorKind::Uninterpretable, outcome.events, outcome.problems)
 }
@@ -63,9 +63,14 @@ pub fn try_out(integration: &Integration, body: &[u8]) -> TryOut {
     };
     let outcome = match &integration.mapping {
         Some(mapping) => map(integration, mapping, body, true),
-        None => guess::events(integration, &body),
+        None => unmapped(integration, &body),
     };
     TryOut { problems: Problem::bounded(outcome.problems), ..outcome }
+}
+
+/// What a body says without a mapping: in a format that is known, else by the names that most senders use.
+fn unmapped(integration: &Integration, body: &Value) -> TryOut {
+    aws::events(integration, body).unwrap_or_else(|| guess::events(integration, body))
 }
 
 fn map(integration: &Integration, mapping: &Mapping, body: Value, traced: bool) -> TryOut {

@@ -6,6 +6,7 @@
 mod alertmanager;
 pub mod alertmanager_api;
 pub mod alertmanager_webhook;
+mod aws;
 pub mod bounds;
 mod error;
 pub mod generic;

@@ -117,8 +117,11 @@ fn bodies_of_other_senders_are_understood_without_a_mapping() {
     let titled = |part: &str| only(Ok(events(IntegrationKind::Generic, &[part])));
     let guard_duty = titled("guardduty");
     assert!(guard_duty.title.starts_with("Unusual network permission reconnaissance"));
-    assert_eq!(guard_duty.dedup_key, "76b6bd7a6fa2205baaae644e6970206b");
-    assert_eq!(guard_duty.source, "aws.guardduty");
+    assert_eq!(guard_duty.dedup_key, "aws/guardduty:76b6bd7a6fa2205baaae644e6970206b");
+    assert_eq!(guard_duty.source, "742968239728");
+    let imported = titled("aws-securityhub-imported");
+    assert_eq!(imported.dedup_key, "aws/guardduty:eeb8934811a623d5d3760016c275ee93");
+    assert_eq!(titled("aws-cloudwatch-alarm").labels["alarm"], "EXAMPLE");
     let formatted = titled("grafana-oncall");
     assert_eq!(formatted.dedup_key, "08d6891a-835c-e661-39fa-96b6a9e26552");
     assert_eq!(formatted.action, Action::Trigger);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod alertmanager;
+mod aws;
 mod captured;
 mod generic;
 mod json;
