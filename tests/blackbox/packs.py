@@ -21,6 +21,9 @@ def contact(channel: str, person: str, recorder_url: str) -> dict[str, Any]:
         "webhook": f"{recorder_url}/webhook/{person}",
         "ntfy": f"{recorder_url}/{person}",
         "slack": f"{recorder_url}/slack/{person}",
+        "discord": f"{recorder_url}/api/webhooks/12/discord-{person}",
+        "mattermost": f"{recorder_url}/hooks/{person.encode().hex()}",
+        "teams": f"{recorder_url}/workflows/ab/triggers/manual/paths/invoke?sig=teams-{person}",
         "telegram": str(TELEGRAM_CHAT),
     }.get(channel)
     return {"id": channel, "channel": channel, **({"address": address} if address else {})}

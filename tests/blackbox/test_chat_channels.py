@@ -92,3 +92,77 @@ def test_the_url_of_a_webhook_shows_nowhere(decurion: Decurion, recorder) -> Non
     known = wait_until("the refusal", lambda: [n for p in decurion.pages(incident) for n in p["notifications"]])[0]
     assert known["address"] == f"{recorder.url}/…"
     assert "/slack/" not in json.dumps(decurion.pages(incident)) + json.dumps(decurion.get("/organisation"))
+
+
+DISCORD_LIMIT = (429, json.dumps({"message": "You are being rate limited.", "retry_after": 2.3, "global": False}).encode())
+DISCORD_GONE = (404, json.dumps({"message": "Unknown Webhook", "code": 10015}).encode())
+MATTERMOST_GONE = (400, json.dumps({"id": "web.incoming_webhook.invalid.app_error", "message": "Invalid webhook"}).encode())
+TEAMS_GONE = (404, json.dumps({"error": {"code": "WorkflowNotFound", "message": "The workflow was not found."}}).encode())
+
+
+@pytest.mark.contacts("discord")
+def test_discord_gets_text_whose_link_acknowledges(decurion: Decurion, recorder) -> None:
+    recorder.answer = (200, b'{"id": "998", "type": 0}')
+    incident = alert(decurion)
+    call = recorder.wait()[0]
+    assert call.path.startswith("/api/webhooks/12/discord-") and call.path.endswith("?wait=true")
+    body = call.json()
+    assert SUMMARY in body["content"] and len(body["content"]) <= 2000 and body["allowed_mentions"] == {"parse": []}
+    wait_until("the ledger to say so", lambda: decurion.delivered(incident, "discord"))
+    httpx.post(link_in(body["content"], decurion)).raise_for_status()
+
+
+@pytest.mark.contacts("mattermost")
+def test_mattermost_gets_an_urgent_post_whose_link_acknowledges(decurion: Decurion, recorder) -> None:
+    incident = alert(decurion)
+    body = recorder.wait()[0].json()
+    assert SUMMARY in body["text"]
+    assert body["priority"]["priority"] in ("urgent", "important") and body["priority"]["requested_ack"] is True
+    wait_until("the ledger to say so", lambda: decurion.delivered(incident, "mattermost"))
+    httpx.post(link_in(body["text"], decurion)).raise_for_status()
+
+
+@pytest.mark.contacts("teams")
+def test_teams_gets_a_card_whose_button_acknowledges(decurion: Decurion, recorder) -> None:
+    recorder.answer = (202, b"")
+    incident = alert(decurion)
+    call = recorder.wait()[0]
+    card = call.json()["attachments"][0]
+    assert card["contentType"] == "application/vnd.microsoft.card.adaptive" and len(call.body) <= 28 * 1024
+    assert SUMMARY in json.dumps(card["content"]["body"])
+    wait_until("the ledger to say so", lambda: decurion.delivered(incident, "teams"))
+    httpx.post(link_in(card["content"]["actions"][0]["url"], decurion)).raise_for_status()
+
+
+@pytest.mark.parametrize(
+    ("limit", "headers"),
+    [
+        pytest.param(DISCORD_LIMIT, {}, marks=pytest.mark.contacts("discord")),
+        pytest.param((429, b"limit exceeded"), {"Retry-After": "3"}, marks=pytest.mark.contacts("mattermost")),
+        pytest.param((429, b"throttled"), {"Retry-After": "3"}, marks=pytest.mark.contacts("teams")),
+    ],
+)
+def test_a_rate_limit_is_waited_for(decurion: Decurion, recorder, limit, headers) -> None:
+    recorder.answers, recorder.headers = [limit], headers
+    incident = alert(decurion)
+    first, second = recorder.wait(2)[:2]
+    assert second.at_s - first.at_s >= 3
+    wait_until("a delivery", lambda: decurion.delivered(incident))
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        pytest.param(DISCORD_GONE, marks=pytest.mark.contacts("discord", "email")),
+        pytest.param(MATTERMOST_GONE, marks=pytest.mark.contacts("mattermost", "email")),
+        pytest.param(TEAMS_GONE, marks=pytest.mark.contacts("teams", "email")),
+    ],
+)
+def test_what_is_gone_for_good_falls_to_the_next_way_at_once(decurion: Decurion, recorder, mail, refusal) -> None:
+    recorder.answer = refusal
+    incident = alert(decurion)
+    mail.wait(1, timeout_s=5)
+    known = next(n for page in decurion.pages(incident) for n in page["notifications"] if n["channel"] != "email")
+    assert known["status"] == "failed" and str(refusal[0]) in known["answer"]
+    assert known["address"] == f"{recorder.url}/…"
+    assert len(recorder.calls) == len({call.path for call in recorder.calls}), "what is gone is not asked again"

@@ -67,6 +67,9 @@ pub(crate) enum Channel {
     Ntfy,
     Slack,
     Telegram,
+    Discord,
+    Mattermost,
+    Teams,
     Mailbox,
 }
 
@@ -91,7 +94,7 @@ same_words! {
     Level = decurion_core::escalation::Level { L1, L2, L3, Executive },
     Disposition = decurion_core::incident::Disposition { TpMalicious, TpBenign, FalsePositive, Undetermined },
     AlertSeverity = decurion_core::intake::AlertSeverity { Critical, Error, Warning, Info },
-    Channel = decurion_core::org::Channel { Email, Webhook, Ntfy, Slack, Telegram, Mailbox },
+    Channel = decurion_core::org::Channel { Email, Webhook, Ntfy, Slack, Telegram, Discord, Mattermost, Teams, Mailbox },
 }
 
 #[cfg(test)]

@@ -36,8 +36,9 @@ pub(crate) fn tidy(outcome: Outcome, secrets: &[String], message: &Message) -> O
         let mut answer = one_line(&answer);
         let address = message.address.contains("://").then_some(message.address.as_str());
         let link = message.acknowledge_url.as_deref();
+        let whole = secrets.iter().map(String::as_str).chain(address).chain(link);
         for secret in
-            secrets.iter().map(String::as_str).chain(address).chain(link).chain(link.and_then(token))
+            whole.chain(address.into_iter().flat_map(tokens)).chain(link.into_iter().flat_map(tokens))
         {
             if !secret.is_empty() && answer.contains(secret) {
                 answer = answer.replace(secret, REDACTED);
@@ -53,9 +54,12 @@ pub(crate) fn tidy(outcome: Outcome, secrets: &[String], message: &Message) -> O
     }
 }
 
-/// The last part of the link, where its signature is, in whatever form an echo has put the rest.
-fn token(link: &str) -> Option<&str> {
-    link.rsplit(['/', '=']).next().filter(|part| part.len() >= TOKEN_CHARS)
+/// The parts of a URL behind its server that are long enough to be a key, in whatever form an echo has put the
+/// rest.
+fn tokens(url: &str) -> impl Iterator<Item = &str> {
+    let behind = url.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+    let parts = behind.into_iter().flat_map(|(_, parts)| parts.split(['/', '=', '?', '&', '#']));
+    parts.filter(|part| part.len() >= TOKEN_CHARS)
 }
 
 fn one_line(answer: &str) -> String {

@@ -73,6 +73,18 @@ pub(crate) fn clip_utf16(text: &str, limit: usize) -> String {
     cut
 }
 
+/// Makes text show as it is where Markdown is read.
+pub(crate) fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' | '>' | '#') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
 /// Makes text safe between the tags of HTML and in Slack's mrkdwn, which want the same three characters.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

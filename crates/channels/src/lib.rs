@@ -10,13 +10,16 @@
 //! [`http::Http`], which holds the address guard, the time limit and the rules for status codes.
 
 mod answer;
+mod discord;
 mod email;
 mod http;
 mod layout;
 mod mailbox;
+mod mattermost;
 mod ntfy;
 mod settings;
 mod slack;
+mod teams;
 mod telegram;
 mod tls;
 mod webhook;
@@ -83,6 +86,9 @@ impl Channels {
             Channel::Ntfy => self.ntfy.send(&self.http, message, deadline).await,
             Channel::Slack => slack::send(&self.http, message, deadline).await,
             Channel::Telegram => self.send_telegram(message, deadline).await,
+            Channel::Discord => discord::send(&self.http, message, deadline).await,
+            Channel::Mattermost => mattermost::send(&self.http, message, deadline).await,
+            Channel::Teams => teams::send(&self.http, message, deadline).await,
             Channel::Mailbox => mailbox::keep(),
         };
         answer::tidy(outcome, &self.secrets, message)
@@ -103,7 +109,9 @@ impl Channels {
     pub fn check_address(&self, channel: Channel, address: &str) -> Result<(), String> {
         match channel {
             Channel::Email => email::check_address(address),
-            Channel::Webhook | Channel::Slack => self.http.check(address).map(|_| ()),
+            Channel::Webhook | Channel::Slack | Channel::Discord | Channel::Mattermost | Channel::Teams => {
+                self.http.check(address).map(|_| ())
+            }
             Channel::Ntfy => self.ntfy.target(&self.http, address).map(|_| ()),
             Channel::Telegram => telegram::Chat::read(address).map(|_| ()),
             Channel::Mailbox => Ok(()),

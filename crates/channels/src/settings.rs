@@ -25,7 +25,7 @@ pub struct Settings {
     pub ntfy: Option<NtfySettings>,
     /// Without it nobody is reached over Telegram.
     pub telegram: Option<TelegramSettings>,
-    /// Lets webhook, ntfy and Slack addresses lead to loopback and private networks. Off by default, because
+    /// Lets webhook, ntfy and chat addresses lead to loopback and private networks. Off by default, because
     /// whoever may edit a contact could then make the server talk to its neighbours.
     pub allow_private_addresses: bool,
     /// PEM file with further certificate authorities to trust, beside Mozilla's, for mail and HTTPS.

@@ -95,14 +95,29 @@ pub enum Channel {
     Slack,
     /// A chat with a Telegram bot.
     Telegram,
+    /// An incoming webhook of a Discord channel.
+    Discord,
+    /// An incoming webhook of a Mattermost server.
+    Mattermost,
+    /// The webhook of a workflow in Microsoft Teams.
+    Teams,
     /// The built-in mailbox that the console shows.
     Mailbox,
 }
 
 impl Channel {
     /// Every channel, in the order of their names in documents.
-    pub const ALL: [Self; 6] =
-        [Self::Email, Self::Webhook, Self::Ntfy, Self::Slack, Self::Telegram, Self::Mailbox];
+    pub const ALL: [Self; 9] = [
+        Self::Email,
+        Self::Webhook,
+        Self::Ntfy,
+        Self::Slack,
+        Self::Telegram,
+        Self::Discord,
+        Self::Mattermost,
+        Self::Teams,
+        Self::Mailbox,
+    ];
 
     /// The name used in packs, in the API and in the journal.
     pub const fn as_str(self) -> &'static str {
@@ -112,6 +127,9 @@ impl Channel {
             Self::Ntfy => "ntfy",
             Self::Slack => "slack",
             Self::Telegram => "telegram",
+            Self::Discord => "discord",
+            Self::Mattermost => "mattermost",
+            Self::Teams => "teams",
             Self::Mailbox => "mailbox",
         }
     }
@@ -120,7 +138,9 @@ impl Channel {
     /// those only the server is shown.
     pub fn shown(self, address: &str) -> String {
         let hidden = match self {
-            Self::Webhook | Self::Slack => address.split_once("://"),
+            Self::Webhook | Self::Slack | Self::Discord | Self::Mattermost | Self::Teams => {
+                address.split_once("://")
+            }
             Self::Email | Self::Ntfy | Self::Telegram | Self::Mailbox => None,
         };
         let Some((scheme, rest)) = hidden else { return address.to_owned() };

@@ -11,6 +11,7 @@ use std::time::Duration;
 use decurion_core::notify::Outcome;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
+use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use crate::answer::{delivered, permanent, transient, transient_for};
@@ -67,6 +68,22 @@ impl Http {
         }
         self.guard.check_literal(&url).map_err(|refused| refused.to_string())?;
         Ok(url)
+    }
+
+    /// Posts a document to the address of a contact, which `adapt` may change. `Err` holds the outcome when no
+    /// answer came.
+    pub(crate) async fn tell(
+        &self,
+        address: &str,
+        adapt: impl FnOnce(&mut Url),
+        document: &impl Serialize,
+        deadline: Instant,
+    ) -> Result<Reply, Outcome> {
+        let mut url = self.check(address).map_err(permanent)?;
+        adapt(&mut url);
+        let body = serde_json::to_vec(document);
+        let body = body.map_err(|_| permanent("the message cannot be written as JSON"))?;
+        self.post_json(url, HeaderMap::new(), body, deadline).await
     }
 
     /// Posts JSON. `Err` holds the outcome when no answer came.

@@ -3,7 +3,8 @@ use decurion_core::org::Channel;
 use crate::recorder::{Answer, Recorder};
 use crate::support::{channels, delivered, failed, local, message, now_us};
 
-const HTTP: [Channel; 3] = [Channel::Webhook, Channel::Ntfy, Channel::Slack];
+const HTTP: [Channel; 6] =
+    [Channel::Webhook, Channel::Ntfy, Channel::Slack, Channel::Discord, Channel::Mattermost, Channel::Teams];
 
 #[tokio::test]
 async fn private_addresses_are_refused_unless_allowed() {
@@ -56,7 +57,7 @@ async fn redirects_are_not_followed() {
 async fn only_http_addresses_are_read() {
     let channels = channels(local());
     for address in ["ftp://example.com/", "file:///etc/passwd", "no url", "", "http://"] {
-        for channel in [Channel::Webhook, Channel::Slack] {
+        for channel in HTTP.into_iter().filter(|channel| *channel != Channel::Ntfy) {
             assert!(failed(channels.send(&message(channel, address), now_us()).await).1, "{address}");
             assert!(channels.check_address(channel, address).is_err(), "{address}");
         }

@@ -2,8 +2,10 @@
 //! verifier of webhook signatures, and recorders that answer like ntfy and Slack.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod discord;
 mod email;
 mod guard;
+mod mattermost;
 mod ntfy;
 mod python;
 mod recorder;
@@ -11,5 +13,6 @@ mod settings;
 mod slack;
 mod smtp_server;
 mod support;
+mod teams;
 mod telegram;
 mod webhook;

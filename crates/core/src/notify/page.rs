@@ -310,7 +310,7 @@ fn wait_s(attempt: u32, asked_s: Option<i64>) -> i64 {
 const fn loudness(channel: Channel) -> u8 {
     match channel {
         Channel::Email => 0,
-        Channel::Slack => 1,
+        Channel::Slack | Channel::Discord | Channel::Mattermost | Channel::Teams => 1,
         Channel::Telegram => 2,
         Channel::Ntfy => 3,
         Channel::Webhook => 4,

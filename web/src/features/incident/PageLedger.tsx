@@ -2,10 +2,13 @@ import { Tooltip } from '@mantine/core';
 import {
   type Icon,
   IconBell,
+  IconBrandDiscord,
   IconBrandSlack,
+  IconBrandTeams,
   IconBrandTelegram,
   IconInbox,
   IconMail,
+  IconMessage,
   IconWebhook,
 } from '@tabler/icons-react';
 import { messageOf } from '@/api/client';
@@ -30,6 +33,9 @@ const channels: Record<string, { name: string; icon: Icon }> = {
   ntfy: { name: 'ntfy', icon: IconBell },
   slack: { name: 'Slack', icon: IconBrandSlack },
   telegram: { name: 'Telegram', icon: IconBrandTelegram },
+  discord: { name: 'Discord', icon: IconBrandDiscord },
+  mattermost: { name: 'Mattermost', icon: IconMessage },
+  teams: { name: 'Teams', icon: IconBrandTeams },
 };
 
 function Channel({ notification }: { notification: Notification | null }) {

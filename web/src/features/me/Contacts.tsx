@@ -17,6 +17,9 @@ const CHANNELS: Record<string, string> = {
   ntfy: 'ntfy',
   slack: 'Slack',
   telegram: 'Telegram',
+  discord: 'Discord',
+  mattermost: 'Mattermost',
+  teams: 'Microsoft Teams',
   mailbox: 'Built-in mailbox',
 };
 

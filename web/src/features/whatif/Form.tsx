@@ -38,6 +38,9 @@ const channels = [
   { value: 'ntfy', label: 'Push (ntfy)' },
   { value: 'slack', label: 'Chat (Slack)' },
   { value: 'telegram', label: 'Telegram' },
+  { value: 'discord', label: 'Discord' },
+  { value: 'mattermost', label: 'Mattermost' },
+  { value: 'teams', label: 'Microsoft Teams' },
   { value: 'webhook', label: 'Webhook' },
   { value: 'mailbox', label: 'Mailbox' },
 ];

@@ -104,6 +104,9 @@ pub(super) const fn channel(channel: Channel) -> &'static str {
         Channel::Ntfy => "by push",
         Channel::Slack => "by chat",
         Channel::Telegram => "by Telegram",
+        Channel::Discord => "by Discord",
+        Channel::Mattermost => "by Mattermost",
+        Channel::Teams => "by Teams",
         Channel::Mailbox => "in the mailbox",
     }
 }

@@ -1,6 +1,7 @@
 //! From documents to the configuration that decisions read.
 
 mod accepted;
+mod address;
 mod expressions;
 mod holidays;
 mod integrations;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Names, Places, define, whole, zone};
+use super::{Names, Places, address, define, whole, zone};
 use crate::id::{ContactId, HolidaysId, PersonId, RoleId};
 use crate::org::{Certificate, Channel, Contact, NotifyRule, Organisation, Person, Role};
 use crate::pack::document::{CertificateText, ContactText, PersonText, RoleText, RuleText};
@@ -72,7 +72,7 @@ fn person(
 ) -> Person {
     named(file, &text.name, findings);
     if let Some(email) = &text.email {
-        address(file, Channel::Email, email, findings);
+        address::check(file, Channel::Email, email, findings);
     }
     if let Some(zone_of_person) = &text.zone {
         zone(file, zone_of_person, findings);
@@ -123,7 +123,7 @@ fn contacts(file: File<'_>, texts: &Each<At<ContactText>>, findings: &mut Findin
         }
         let channel = text.channel.value;
         match &text.address {
-            Some(given) => address(file, channel, given, findings),
+            Some(given) => address::check(file, channel, given, findings),
             None if channel != Channel::Mailbox => {
                 let message = format!("the {} contact `{}` has no address", channel.as_str(), text.id.value);
                 findings.error(file.at(text.channel.place()), rules::ADDRESS, message);
@@ -161,95 +161,6 @@ fn notify_rules(
     rules_of_person
 }
 
-/// Whether an address is one for its channel.
-fn address(file: File<'_>, channel: Channel, at: &At<String>, findings: &mut Findings) {
-    let spot = file.at(at.place());
-    let wrong = match channel {
-        Channel::Email => (!is_mail(&at.value)).then_some("is not a mail address"),
-        Channel::Webhook | Channel::Slack => {
-            (!is_url(&at.value)).then_some("is not an http or https address")
-        }
-        Channel::Telegram => (!is_chat(&at.value)).then_some("is not the id of a Telegram chat"),
-        // A topic of the configured server, or the whole address of a topic.
-        Channel::Ntfy => {
-            (!is_url(&at.value) && !is_topic(&at.value)).then_some("is neither a topic nor an http address")
-        }
-        Channel::Mailbox => (!at.value.is_empty()).then_some("is not used: the mailbox needs no address"),
-    };
-    if let Some(wrong) = wrong {
-        let said = format!("`{}` {wrong}", channel.shown(&at.value));
-        findings.error(spot, rules::ADDRESS, said).suggestion = wanted(channel).map(str::to_owned);
-    } else if at.value.starts_with("http://") && !is_local(&at.value) {
-        findings.warning(spot, rules::WEAK, "pages travel unencrypted over http").suggestion =
-            Some("use https".to_owned());
-    }
-}
-
-/// How to come by an address of channels whose addresses people do not know by heart.
-const fn wanted(channel: Channel) -> Option<&'static str> {
-    match channel {
-        Channel::Telegram => Some(
-            "write the number of the chat in quotes, as \"123456789\"; that of a group begins with `-`, a public channel is `@name`",
-        ),
-        _ => None,
-    }
-}
-
-/// The number of a chat, below 2^52 as the Bot API says, or the public name of a channel.
-fn is_chat(text: &str) -> bool {
-    let named = |name: &str| {
-        (4..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    match text.strip_prefix('@') {
-        Some(name) => named(name),
-        None => text.parse::<i64>().is_ok_and(|id| id != 0 && id.unsigned_abs() < 1 << 52),
-    }
-}
-
-/// A mail address as far as one can tell without sending to it (RFC 5321 lengths, dot-atom local parts).
-fn is_mail(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
-    let local_fine = (1..=64).contains(&local.len()) && local.chars().all(atom) && dotted(local);
-    local_fine && text.len() <= 254 && is_host(domain)
-}
-
-fn is_host(text: &str) -> bool {
-    let label = |label: &str| {
-        !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
-    !text.is_empty() && text.len() <= 253 && dotted(text) && text.split('.').all(label)
-}
-
-fn dotted(text: &str) -> bool {
-    !text.split('.').any(str::is_empty)
-}
-
-fn is_url(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let Some(rest) = rest else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if !host.ends_with(']') => (name, Some(port)),
-        _ => (host, None),
-    };
-    let bracketed = name.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
-    let name_fine = bracketed.map_or_else(|| is_host(name), |ip| ip.parse::<std::net::Ipv6Addr>().is_ok());
-    name_fine && port.is_none_or(|port| port.parse::<u16>().is_ok()) && !text.contains(char::is_whitespace)
-}
-
-fn is_local(text: &str) -> bool {
-    let host = text.trim_start_matches("http://");
-    ["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local))
-}
-
-fn is_topic(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-}
-
 fn role(file: File<'_>, text: &RoleText, names: &Names<'_>, findings: &mut Findings) -> Role {
     let mut seen = BTreeSet::new();
     let mut people = |each: &Each<At<String>>| {
@@ -268,40 +179,4 @@ fn role(file: File<'_>, text: &RoleText, names: &Names<'_>, findings: &mut Findi
     let holders = people(&text.holders);
     let deputies = people(&text.deputies);
     Role { id: RoleId::new(&text.id.value), name: text.name.clone(), holders, deputies }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_mail, is_topic, is_url};
-
-    #[test]
-    fn addresses_that_can_be_reached_are_told_from_slips() {
-        for good in ["a@b.example", "first.last+tag@mail.example.com", "x@localhost", "å@exempel.example"] {
-            assert!(is_mail(good), "{good}");
-        }
-        for bad in
-            ["", "a", "a@", "@b", "a b@c.example", "a@b..example", ".a@b.example", "a@-b.example", "a@b@"]
-        {
-            assert!(!is_mail(bad), "{bad}");
-        }
-        for good in [
-            "https://hooks.example/x?y=1",
-            "http://127.0.0.1:8090",
-            "https://[::1]:8443/",
-            "https://u:p@h.example",
-        ] {
-            assert!(is_url(good), "{good}");
-        }
-        for bad in [
-            "hooks.example",
-            "ftp://a.example",
-            "https://",
-            "https://a b",
-            "https://h:99999/",
-            "https://a..b",
-        ] {
-            assert!(!is_url(bad), "{bad}");
-        }
-        assert!(is_topic("decurion-l1") && !is_topic("a b") && !is_topic(""));
-    }
 }
