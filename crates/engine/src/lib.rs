@@ -204,6 +204,16 @@ impl Engine {
         self.job(permit.actor().clone(), commands, idempotency, Extra::default()).await
     }
 
+    /// Runs commands in this order for somebody who may: all of them, or none. They have been committed when this
+    /// answers.
+    pub async fn submit_all(
+        &self,
+        permit: &Permit,
+        commands: Vec<(StreamId, Command)>,
+    ) -> Result<Done, EngineError> {
+        self.job(permit.actor().clone(), commands, None, Extra::default()).await
+    }
+
     pub(crate) async fn job(
         &self,
         actor: Actor,

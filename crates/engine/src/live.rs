@@ -27,7 +27,11 @@ pub(crate) enum Change {
     AbsenceRemoved(AbsenceId),
     FindingAccepted(Box<Acceptance>),
     AcceptanceRevoked(AcceptanceId),
-    SilenceAdded(Box<Quiet>),
+    /// Silences that are over by now are forgotten.
+    SilenceAdded {
+        quiet: Box<Quiet>,
+        now_us: i64,
+    },
     SilenceExpired(SilenceId),
     Integration {
         integration: Box<Integration>,
@@ -92,7 +96,10 @@ impl Live {
             Change::AbsenceRemoved(id) => config.absences.retain(|absence| absence.id != id),
             Change::FindingAccepted(acceptance) => config.acceptances.push(*acceptance),
             Change::AcceptanceRevoked(id) => config.acceptances.retain(|acceptance| acceptance.id != id),
-            Change::SilenceAdded(quiet) => config.silences.push(*quiet),
+            Change::SilenceAdded { quiet, now_us } => {
+                config.silences.retain(|known| known.silence.end_us > now_us);
+                config.silences.push(*quiet);
+            }
             Change::SilenceExpired(id) => config.silences.retain(|quiet| quiet.silence.id != id),
             Change::Integration { integration, key_digest } => {
                 inner.keys.retain(|_, id| *id != integration.id);

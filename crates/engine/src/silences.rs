@@ -16,9 +16,9 @@ use crate::{Engine, EngineError};
 pub const SILENCE: &str = "silence";
 
 /// What a record changes beside its stream.
-pub(crate) fn follow(placed: &Placed, batch: &mut Batch, changes: &mut Vec<Change>) {
+pub(crate) fn follow(placed: &Placed, now_us: i64, batch: &mut Batch, changes: &mut Vec<Change>) {
     match &placed.record {
-        Record::SilenceAdded(added) => changes.extend(ready(added.silence.clone())),
+        Record::SilenceAdded(added) => changes.extend(ready(added.silence.clone(), now_us)),
         Record::SilenceExpired(expired) => {
             batch.silences_over.push(expired.id.clone());
             changes.push(Change::SilenceExpired(expired.id.clone()));
@@ -28,10 +28,10 @@ pub(crate) fn follow(placed: &Placed, batch: &mut Batch, changes: &mut Vec<Chang
 }
 
 /// The decision has checked it. One that cannot be read any more silences nothing: people are paged.
-fn ready(silence: Silence) -> Option<Change> {
+fn ready(silence: Silence, now_us: i64) -> Option<Change> {
     let id = silence.id.clone();
     match Quiet::new(silence) {
-        Ok(quiet) => Some(Change::SilenceAdded(Box::new(quiet))),
+        Ok(quiet) => Some(Change::SilenceAdded { quiet: Box::new(quiet), now_us }),
         Err(refusal) => {
             tracing::error!(silence = %id, %refusal, "a silence cannot be read");
             None
@@ -60,5 +60,6 @@ pub(crate) fn row(state: &State, now_us: i64) -> Option<RosterEntryRow> {
 /// The silences that hold or will, in the order of entry.
 pub(crate) async fn load(engine: &Engine, permit: &Permit) -> Result<Vec<Change>, EngineError> {
     let known: Vec<Known> = entered(engine, SILENCE, permit).await?;
-    Ok(known.into_iter().rev().filter_map(|known| ready(known.silence)).collect())
+    let now_us = engine.now_us();
+    Ok(known.into_iter().rev().filter_map(|known| ready(known.silence, now_us)).collect())
 }

@@ -1578,10 +1578,81 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The open alerts of an integration the way Alertmanager lists them */
+        get: operations["alertmanager_alert_list"];
         put?: never;
         /** Send alerts the way Prometheus does, API v2 */
         post: operations["alertmanager_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{key}/api/v2/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where alerts go, the way Alertmanager says it: to this server */
+        get: operations["alertmanager_receivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{key}/api/v2/silence/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A silence of an integration the way Alertmanager shows it */
+        get: operations["alertmanager_silence_get"];
+        put?: never;
+        post?: never;
+        /** End a silence of an integration the way Alertmanager does; one that is over stays as it is */
+        delete: operations["alertmanager_silence_expire"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{key}/api/v2/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The silences of an integration the way Alertmanager lists them, with those of the last 120 hours */
+        get: operations["alertmanager_silence_list"];
+        put?: never;
+        /** Silence alerts of an integration the way Alertmanager takes it; one that is named is ended and replaced */
+        post: operations["alertmanager_silence_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/{key}/api/v2/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The status the way Alertmanager gives it */
+        get: operations["alertmanager_status"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1913,6 +1984,76 @@ export interface components {
          * @enum {string}
          */
         AlertStatus: "open" | "acknowledged" | "resolved";
+        /** @description An alert as Alertmanager shows it. */
+        AlertmanagerAlert: {
+            annotations: {
+                [key: string]: string;
+            };
+            /** @description The zero instant where it does not end by itself. */
+            endsAt: string;
+            fingerprint: string;
+            generatorURL: string;
+            labels: {
+                [key: string]: string;
+            };
+            receivers: components["schemas"]["AlertmanagerReceiver"][];
+            startsAt: string;
+            status: components["schemas"]["AlertmanagerAlertStatus"];
+            updatedAt: string;
+        };
+        /** @description Whether somebody is paged for an alert, and what holds it back. */
+        AlertmanagerAlertStatus: {
+            inhibitedBy: string[];
+            silencedBy: string[];
+            /** @description `active` or `suppressed`. */
+            state: string;
+        };
+        /**
+         * @description A condition on a label. `decurion_severity`, `decurion_source`, `decurion_title` and `decurion_dedup_key`
+         *     stand for what an alert has beside its labels.
+         */
+        AlertmanagerMatcher: {
+            isEqual: boolean;
+            isRegex: boolean;
+            name: string;
+            value: string;
+        };
+        /** @description Where alerts go, for clients that ask: to this server. */
+        AlertmanagerReceiver: {
+            name: string;
+        };
+        /** @description A silence as Alertmanager shows it. */
+        AlertmanagerSilence: {
+            comment: string;
+            createdBy: string;
+            endsAt: string;
+            id: string;
+            matchers: components["schemas"]["AlertmanagerMatcher"][];
+            startsAt: string;
+            status: components["schemas"]["AlertmanagerSilenceStatus"];
+            updatedAt: string;
+        };
+        /** @description A silence that was made. */
+        AlertmanagerSilenceMade: {
+            silenceID: string;
+        };
+        /** @description A silence as Alertmanager takes it. */
+        AlertmanagerSilenceRequest: {
+            /** @description Why nobody needs to be paged; needed. */
+            comment?: string;
+            createdBy?: string;
+            endsAt: string;
+            /** @description The silence that this one takes the place of. */
+            id?: string | null;
+            matchers: components["schemas"]["AlertmanagerMatcher"][];
+            /** @description ISO 8601; now where it is over. */
+            startsAt: string;
+        };
+        /** @description Where a silence stands. */
+        AlertmanagerSilenceStatus: {
+            /** @description `pending`, `active` or `expired`. */
+            state: string;
+        };
         /** @description Alerts that were taken. */
         AlertsAccepted: {
             alert_ids: string[];
@@ -14361,6 +14502,65 @@ export interface operations {
             };
         };
     };
+    alertmanager_alert_list: {
+        parameters: {
+            query?: {
+                /** @description A matcher such as `alertname="DiskFull"`; all must match */
+                filter?: string[];
+                /** @description With alerts that nothing holds back; so unless it is false */
+                active?: boolean;
+                /** @description With alerts that a silence holds back; so unless it is false */
+                silenced?: boolean;
+                /** @description A regular expression that the name of the one receiver, `decurion`, must fit */
+                receiver?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest 5,000, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerAlert"][];
+                };
+            };
+            /** @description A parameter cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No enabled integration has this key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alertmanager_alerts: {
         parameters: {
             query?: never;
@@ -14435,6 +14635,281 @@ export interface operations {
             };
             /** @description Try again */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_receivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerReceiver"][];
+                };
+            };
+            /** @description No enabled integration has this key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_silence_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+                /** @description The silence */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerSilence"];
+                };
+            };
+            /** @description No enabled integration has this key, or it has no such silence */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_silence_expire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+                /** @description The silence */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended; as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerSilence"];
+                };
+            };
+            /** @description No enabled integration has this key, or it has no such silence */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_silence_list: {
+        parameters: {
+            query?: {
+                /** @description A matcher such as `alertname="DiskFull"`; all must match */
+                filter?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerSilence"][];
+                };
+            };
+            /** @description A filter cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No enabled integration has this key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_silence_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertmanagerSilenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertmanagerSilenceMade"];
+                };
+            };
+            /** @description A field is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No enabled integration has this key, or it has no such silence */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description No enabled integration has this key */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -125,6 +125,7 @@ async fn silence_add(
             end_us: body.end_us,
             author: author(&responder.visitor),
             reason: reason(&body.reason),
+            said_by: None,
         };
         let command = Command::Add(Box::new(silence));
         state.engine.submit(&responder.permit, StreamId::silence(&id), command, None).await?;

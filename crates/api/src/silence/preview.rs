@@ -63,6 +63,7 @@ async fn silence_preview(
         end_us: now_us,
         author: "preview".into(),
         reason: String::new(),
+        said_by: None,
     })?;
     let (window, permit) = (Window::first(LOOKED_AT), &responder.permit);
     let mut lists = Vec::new();

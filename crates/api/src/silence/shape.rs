@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use decurion_core::config::Config;
+use decurion_core::id::{IntegrationId, PersonId};
 use decurion_core::incident::view::name;
-use decurion_core::silence::{Known, Matcher as CoreMatcher, Operator, Phase};
+use decurion_core::silence::{Known, Matcher as CoreMatcher, Operator, Phase, Silence as CoreSilence};
 use decurion_store::RosterEntryRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -103,6 +105,7 @@ pub(super) fn silence_of(
     };
     let end_us = known.end_us();
     let silence = known.silence;
+    let author_name = author_name(&config, &silence);
     let matcher = |matcher: CoreMatcher| Matcher {
         name: matcher.name,
         operator: matcher.operator.as_str().to_owned(),
@@ -114,15 +117,26 @@ pub(super) fn silence_of(
         matchers: silence.matchers.into_iter().map(matcher).collect(),
         start_us: silence.start_us,
         end_us,
-        author_name: name(&config, &silence.author),
+        author_name,
         author: silence.author.to_string(),
         reason: silence.reason,
         added_us: known.added_us,
         holds: held.get(silence.id.as_str()).copied().unwrap_or_default(),
         expired: known.expired.map(|expired| SilenceExpired {
-            by_name: name(&config, &expired.by),
+            by_name: name_of(&config, &expired.by),
             by: expired.by.to_string(),
             at_us: expired.at_us,
         }),
     })
+}
+
+/// The name of a person, or of an integration at whose door a client asked.
+fn name_of(config: &Config, author: &PersonId) -> String {
+    let integration = config.integrations.get(&IntegrationId::from(author.as_str()));
+    integration.map_or_else(|| name(config, author), |integration| integration.name.clone())
+}
+
+fn author_name(config: &Config, silence: &CoreSilence) -> String {
+    let name = name_of(config, &silence.author);
+    silence.said_by.as_ref().map_or_else(|| name.clone(), |said| format!("{said}, over {name}"))
 }

@@ -8,7 +8,7 @@ use crate::bed::Bed;
 use crate::document::operations;
 
 /// What anybody may ask, and why.
-const PUBLIC: [&str; 7] = [
+const PUBLIC: [&str; 14] = [
     // Before anybody is known.
     "GET /api/v1/setup",
     "POST /api/v1/setup",
@@ -17,6 +17,13 @@ const PUBLIC: [&str; 7] = [
     "POST /v2/enqueue",
     "POST /integrations/{key}/alertmanager",
     "POST /integrations/{key}/api/v2/alerts",
+    "GET /integrations/{key}/api/v2/alerts",
+    "GET /integrations/{key}/api/v2/receivers",
+    "GET /integrations/{key}/api/v2/silences",
+    "POST /integrations/{key}/api/v2/silences",
+    "GET /integrations/{key}/api/v2/silence/{id}",
+    "DELETE /integrations/{key}/api/v2/silence/{id}",
+    "GET /integrations/{key}/api/v2/status",
     "POST /integrations/{key}/events",
 ];
 

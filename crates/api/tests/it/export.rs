@@ -145,7 +145,7 @@ async fn an_export_makes_another_server_the_same() {
 /// Writes that change the pack, and those that change what docs/packs.md lists as standing beside it. Whoever
 /// adds a write decides which it is.
 const OF_THE_PACK: [&str; 2] = ["/api/v1/pack/", "/api/v1/integrations"];
-const BESIDE_IT: [&str; 12] = [
+const BESIDE_IT: [&str; 13] = [
     "/api/v1/absences",
     "/api/v1/feeds/",
     "/api/v1/handoff-notes/",
@@ -158,6 +158,7 @@ const BESIDE_IT: [&str; 12] = [
     "/api/v1/incidents",
     "/api/v1/session",
     "/api/v1/setup",
+    "/integrations/{key}/api/v2/silence",
 ];
 /// They change nothing, or are signals of senders.
 const NO_CHANGE: [&str; 9] = [

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod acceptances;
+mod amtool;
 mod bed;
 mod configuration;
 mod contacts;

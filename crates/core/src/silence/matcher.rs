@@ -15,7 +15,7 @@ const LONGEST_VALUE: usize = 1_000;
 /// Bytes that a compiled expression may take.
 const LARGEST_PROGRAM: usize = 256 * 1024;
 /// What stands before the name of a label.
-const LABEL: &str = "labels.";
+pub(super) const LABEL: &str = "labels.";
 /// The names that every alert has a text for.
 const FIELDS: [&str; 5] = ["integration", "severity", "source", "dedup_key", "title"];
 /// Texts that have nothing in common: an expression that takes both says nothing.
@@ -108,7 +108,7 @@ pub(super) struct Test {
 }
 
 impl Test {
-    fn new(matcher: &Matcher) -> Result<Self, String> {
+    pub(super) fn new(matcher: &Matcher) -> Result<Self, String> {
         let named =
             FIELDS.contains(&matcher.name.as_str()) || matcher.name.strip_prefix(LABEL).is_some_and(is_label);
         if !named {
@@ -132,7 +132,7 @@ impl Test {
         self.takes(subject.text(&self.matcher.name))
     }
 
-    fn takes(&self, text: &str) -> bool {
+    pub(super) fn takes(&self, text: &str) -> bool {
         let same = match &self.regex {
             Some(regex) => regex.is_match(text),
             None => text == self.matcher.value,
@@ -162,6 +162,11 @@ fn anchored(text: &str) -> Result<Regex, String> {
         let last = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
         format!("`{text}` is no regular expression: {last}")
     })
+}
+
+/// Refused where a matcher cannot be read, or where none narrows the alerts down.
+pub(super) fn narrow(matchers: &[Matcher]) -> Result<(), Refusal> {
+    tests(matchers).map(drop)
 }
 
 /// Every matcher, ready to be asked. Refused where one cannot be read, or where none narrows the alerts down.

@@ -8,6 +8,7 @@
 //! Whether a silence is pending, active or over is a function of time; nothing has to happen for it. Each has
 //! its own stream, `silence:<id>`.
 
+pub mod alertmanager;
 mod matcher;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,8 @@ const DAY_US: i64 = 86_400 * 1_000_000;
 pub const LONGEST_DAYS: i64 = 366;
 /// Matchers of one silence.
 pub const MOST_MATCHERS: usize = 20;
+/// Silences that hold or will: every alert that begins is compared with each.
+pub const MOST_SILENCES: usize = 1_000;
 
 /// What somebody does not want to be paged for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,8 +40,12 @@ pub struct Silence {
     pub start_us: i64,
     /// First instant at which it holds no more.
     pub end_us: i64,
+    /// Who made it: a person, or an integration at whose door a client did.
     pub author: PersonId,
     pub reason: String,
+    /// Whom a client at an integration's door said that it was. Nobody has checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_by: Option<String>,
 }
 
 /// A silence, ready to be asked.
@@ -161,6 +168,12 @@ pub fn decide(state: &State, command: &Command, context: Context<'_>) -> Result<
     let record: Record = match command {
         Command::Add(silence) => {
             check(silence, context.now_us)?;
+            let current = |quiet: &&Quiet| quiet.silence.end_us > context.now_us;
+            if context.config.silences.iter().filter(current).count() >= MOST_SILENCES {
+                let message =
+                    format!("{MOST_SILENCES} silences are the most; end one, or make one that is about more");
+                return Err(Refusal::new("too_many_silences", message));
+            }
             SilenceAdded { silence: Silence::clone(silence) }.into()
         }
         Command::Expire { by } => {

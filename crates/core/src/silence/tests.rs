@@ -27,6 +27,7 @@ fn silence(matchers: &[&str]) -> Silence {
         end_us: NOW_US + DAY_US,
         author: "elif".into(),
         reason: "the disk is being replaced".to_owned(),
+        said_by: None,
     }
 }
 

@@ -30,6 +30,7 @@ impl World {
             end_us: self.now_us + seconds * S,
             author: "elif".into(),
             reason: "maintenance".to_owned(),
+            said_by: None,
         };
         self.command(&id.into(), Command::Add(Box::new(silence.clone())));
         self.config.silences.push(Quiet::new(silence).unwrap());
@@ -241,4 +242,24 @@ proptest! {
             prop_assert!(raised.is_none_or(|id| world.incident(id).exists()), "{:?} has no incident", alert);
         }
     }
+}
+
+#[test]
+fn there_are_not_more_silences_than_every_alert_can_be_compared_with() {
+    use decurion_core::silence::MOST_SILENCES;
+    let mut world = World::new();
+    let matchers = [equal("dedup_key", "disk")];
+    for place in 0..MOST_SILENCES {
+        world.silence(&format!("sil_{place}"), &matchers, 600);
+    }
+    let mut more = world.config.silences[0].silence.clone();
+    more.id = "sil_more".into();
+    let command: decurion_core::decide::Command = Command::Add(Box::new(more)).into();
+    let refused = world.run(&Actor::System, &StreamId::silence(&"sil_more".into()), &command);
+    assert!(
+        matches!(&refused, Err(decurion_core::decide::Stop::Refused(refusal)) if refusal.code == "too_many_silences"),
+        "{refused:?}"
+    );
+    world.wait(600);
+    world.silence("sil_later", &matchers, 600);
 }

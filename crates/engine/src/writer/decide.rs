@@ -164,7 +164,7 @@ impl Writer {
             for placed in &outcome.records {
                 making.batch.drafts.push(draft(placed, &actor, now_us));
                 crate::roster::follow(placed, &actor, now_us, &mut making.batch, &mut making.changes);
-                crate::silences::follow(placed, &mut making.batch, &mut making.changes);
+                crate::silences::follow(placed, now_us, &mut making.batch, &mut making.changes);
             }
             making.alerts.extend(alerts.into_iter().map(|row| (row.id.clone(), row)));
             if let Reply::Signal(said) = &outcome.reply {

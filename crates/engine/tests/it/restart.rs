@@ -140,6 +140,7 @@ fn silence(id: &str, house: &House, seconds: i64) -> decurion_core::silence::Sil
         end_us: now_us + seconds * 1_000_000,
         author: "leila".into(),
         reason: "the disks are being replaced".to_owned(),
+        said_by: None,
     }
 }
 
@@ -208,5 +209,35 @@ async fn what_a_silence_holds_back_is_raised_when_somebody_ends_it() {
 fn holds_first(house: &House) -> Option<String> {
     tokio::task::block_in_place(|| {
         tokio::runtime::Handle::current().block_on(async { held(house).await.first()?.suppressed_by.clone() })
+    })
+}
+
+/// Signals and the end of their silence arrive at once: whichever is decided first, nothing stays held back.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_that_arrives_while_its_silence_is_ended_is_raised() {
+    use decurion_core::silence::Command;
+    let house = House::new().await;
+    let integration = house.integration(IntegrationKind::Pagerduty).await;
+    for round in 0..10 {
+        let id = format!("sil_{round}");
+        silenced(&house, &id, Command::Add(Box::new(silence(&id, &house, 86_400)))).await;
+        let signals = async {
+            for alert in 0..8 {
+                house.pagerduty(&integration, "trigger", &format!("disk-{round}-{alert}")).await;
+            }
+        };
+        let over = async {
+            tokio::time::sleep(std::time::Duration::from_millis(round)).await;
+            silenced(&house, &id, Command::Expire { by: "leila".into() }).await;
+        };
+        tokio::join!(signals, over);
+    }
+    house.until("every alert is raised", |house| incidents(house) == 80).await;
+    assert!(held(&house).await.is_empty());
+}
+
+fn incidents(house: &House) -> usize {
+    tokio::task::block_in_place(|| {
+        tokio::runtime::Handle::current().block_on(async { house.incidents().await.len() })
     })
 }

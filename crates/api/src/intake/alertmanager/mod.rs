@@ -1,4 +1,9 @@
-//! Alertmanager: its webhook, and the API that Prometheus sends to.
+//! Alertmanager: its webhook, and the API that Prometheus sends to and `amtool` asks.
+
+mod reads;
+mod silences;
+
+use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::Router;
@@ -6,10 +11,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use decurion_core::access::{Action, Actor, Permit, permit};
 use decurion_core::intake::{Integration, IntegrationKind, alertmanager_api};
+use decurion_core::silence::alertmanager::Filter;
 use decurion_engine::IntakeFailure;
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -26,6 +32,8 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(alertmanager_webhook))
         .routes(routes!(alertmanager_alerts))
         .routes(routes!(alertmanager_alerts_by_header))
+        .merge(reads::routes())
+        .merge(silences::routes())
 }
 
 /// What clients ask before they send.
@@ -33,10 +41,9 @@ pub(super) fn plain_routes() -> Router<ApiState> {
     Router::new()
         .route("/integrations/{key}/-/ready", get(ready))
         .route("/integrations/{key}/-/healthy", get(ready))
-        .route("/integrations/{key}/api/v2/status", get(status))
         .route("/-/ready", get(async || "OK"))
         .route("/-/healthy", get(async || "OK"))
-        .route("/api/v2/status", get(async || Json(status_body())))
+        .route("/api/v2/status", get(async || Json(reads::status_body())))
 }
 
 /// Alerts that were taken.
@@ -152,17 +159,22 @@ async fn ready(State(state): State<ApiState>, Path(key): Path<String>) -> ApiRes
     door(&state, &key, IntegrationKind::AlertmanagerApi).map(|_| "OK")
 }
 
-async fn status(State(state): State<ApiState>, Path(key): Path<String>) -> ApiResult<Json<Value>> {
-    door(&state, &key, IntegrationKind::AlertmanagerApi).map(|_| Json(status_body()))
+/// Doors read for the product; what they show is limited to what is about their sender.
+fn reading() -> ApiResult<Permit> {
+    Ok(permit(&Actor::System, Action::Read)?)
 }
 
-/// What Alertmanager's clients read of a status: the fields that its document requires.
-fn status_body() -> Value {
-    let version = env!("CARGO_PKG_VERSION");
-    json!({
-        "cluster": {"status": "disabled"},
-        "config": {"original": ""},
-        "uptime": "1970-01-01T00:00:00.000Z",
-        "versionInfo": {"branch": "", "buildDate": "", "buildUser": "", "goVersion": "", "revision": "", "version": version},
-    })
+/// The conditions that a query gives as `filter`, each a matcher.
+fn filters(query: &[(String, String)]) -> Result<Vec<Filter>, String> {
+    query.iter().filter(|(name, _)| name == "filter").map(|(_, text)| Filter::read(text)).collect()
+}
+
+fn takes(filters: &[Filter], texts: &BTreeMap<String, String>) -> bool {
+    filters.iter().all(|filter| filter.takes(texts))
+}
+
+/// An instant as Alertmanager writes it.
+fn instant(at_us: i64) -> String {
+    let at = jiff::Timestamp::from_microsecond(at_us).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    format!("{at:.3}")
 }
