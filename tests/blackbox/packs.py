@@ -12,6 +12,8 @@ import yaml
 from harness import ROOT
 
 TELEGRAM_CHAT = 4_503_599_627
+# Of the form that Pushover's documents describe.
+PUSHOVER_USER = "u1b2c3d4e5f6g7h8i9j0k1l2m3n4o5"
 TEN = ROOT / "packs" / "ten"
 
 
@@ -24,6 +26,7 @@ def contact(channel: str, person: str, recorder_url: str) -> dict[str, Any]:
         "discord": f"{recorder_url}/api/webhooks/12/discord-{person}",
         "mattermost": f"{recorder_url}/hooks/{person.encode().hex()}",
         "teams": f"{recorder_url}/workflows/ab/triggers/manual/paths/invoke?sig=teams-{person}",
+        "pushover": PUSHOVER_USER,
         "telegram": str(TELEGRAM_CHAT),
     }.get(channel)
     return {"id": channel, "channel": channel, **({"address": address} if address else {})}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.parse
 
 import httpx
 import pytest
 
 import packs
 from harness import Decurion, wait_until
-from settings import TELEGRAM_TOKEN
+from settings import PUSHOVER_TOKEN, TELEGRAM_TOKEN
 from test_delivery import SUMMARY, alert, link_in
 
 
@@ -166,3 +167,45 @@ def test_what_is_gone_for_good_falls_to_the_next_way_at_once(decurion: Decurion,
     assert known["status"] == "failed" and str(refusal[0]) in known["answer"]
     assert known["address"] == f"{recorder.url}/…"
     assert len(recorder.calls) == len({call.path for call in recorder.calls}), "what is gone is not asked again"
+
+
+PUSHOVER_TAKEN = (200, b'{"status":1,"request":"647d2300-702c-4b38","receipt":"r0000000000000000000000000000a"}')
+PUSHOVER_INVALID = (400, b'{"user":"invalid","errors":["user identifier is not a valid user"],"status":0,"request":"x"}')
+
+
+@pytest.mark.contacts("pushover")
+def test_pushover_rings_until_it_is_seen_and_its_link_acknowledges(decurion: Decurion, recorder) -> None:
+    recorder.answer = PUSHOVER_TAKEN
+    incident = alert(decurion)
+    call = recorder.wait()[0]
+    assert (call.method, call.path) == ("POST", "/pushover/1/messages.json")
+    body = dict(urllib.parse.parse_qsl(call.body.decode()))
+    assert (body["token"], body["user"]) == (PUSHOVER_TOKEN, packs.PUSHOVER_USER)
+    assert SUMMARY in body["title"]
+    assert (body["priority"], body.get("retry")) in (("2", "60"), ("1", None))
+    wait_until("the ledger to say so", lambda: decurion.delivered(incident, "pushover"))
+    known = ledger(decurion, incident, "pushover")
+    assert known["address"] == packs.PUSHOVER_USER[:4] + "…" and "receipt r0" in known["answer"]
+    httpx.post(link_in(body["url"], decurion)).raise_for_status()
+    wait_until("the incident to be held", lambda: decurion.get(f"/incidents/{incident}")["status"] == "acknowledged")
+
+
+@pytest.mark.contacts("pushover", "email")
+def test_pushovers_quota_keeps_nobody_waiting(decurion: Decurion, recorder, mail) -> None:
+    recorder.answer = (429, b'{"status":0,"errors":["application is over its quota"]}')
+    recorder.headers = {"X-Limit-App-Reset": str(int(time.time()) + 86_400)}
+    incident = alert(decurion)
+    mail.wait(1, timeout_s=5)
+    known = ledger(decurion, incident, "pushover")
+    assert known["status"] == "failed" and "over its quota" in known["answer"]
+    assert len(recorder.calls) == len(decurion.pages(incident)), "what is used up until tomorrow is not asked again"
+
+
+@pytest.mark.contacts("pushover", "email")
+def test_a_pushover_user_that_is_gone_falls_to_the_next_way_at_once(decurion: Decurion, recorder, mail) -> None:
+    recorder.answer = PUSHOVER_INVALID
+    incident = alert(decurion)
+    mail.wait(1, timeout_s=5)
+    known = ledger(decurion, incident, "pushover")
+    assert known["status"] == "failed" and "not a valid user" in known["answer"]
+    assert PUSHOVER_TOKEN not in decurion.tail()

@@ -34,7 +34,9 @@ pub(crate) fn permanent(answer: impl Into<String>) -> Outcome {
 pub(crate) fn tidy(outcome: Outcome, secrets: &[String], message: &Message) -> Outcome {
     let clean = |answer: String| {
         let mut answer = one_line(&answer);
-        let address = message.address.contains("://").then_some(message.address.as_str());
+        let address = Some(message.address.as_str());
+        let address =
+            address.filter(|address| address.contains("://") || message.channel.shown(address) != *address);
         let link = message.acknowledge_url.as_deref();
         let whole = secrets.iter().map(String::as_str).chain(address).chain(link);
         for secret in

@@ -17,6 +17,7 @@ mod layout;
 mod mailbox;
 mod mattermost;
 mod ntfy;
+mod pushover;
 mod settings;
 mod slack;
 mod teams;
@@ -30,7 +31,9 @@ use decurion_core::notify::{Message, Outcome};
 use decurion_core::org::Channel;
 use tokio::time::Instant;
 
-pub use settings::{NtfySettings, Settings, SettingsError, SmtpSecurity, SmtpSettings, TelegramSettings};
+pub use settings::{
+    NtfySettings, PushoverSettings, Settings, SettingsError, SmtpSecurity, SmtpSettings, TelegramSettings,
+};
 
 use answer::permanent;
 
@@ -41,6 +44,7 @@ pub struct Channels {
     signer: Option<webhook::Signer>,
     ntfy: ntfy::Ntfy,
     telegram: Option<telegram::Bot>,
+    pushover: Option<pushover::Application>,
     /// What must never turn up in an answer: passwords and tokens from the settings.
     secrets: Vec<String>,
     time_limit: Duration,
@@ -69,6 +73,7 @@ impl Channels {
             signer: settings.webhook_secret.as_deref().map(webhook::Signer::new).transpose()?,
             ntfy: ntfy::Ntfy::new(settings.ntfy)?,
             telegram: settings.telegram.as_ref().map(telegram::Bot::new).transpose()?,
+            pushover: settings.pushover.as_ref().map(pushover::Application::new).transpose()?,
             secrets,
             time_limit,
         })
@@ -89,6 +94,7 @@ impl Channels {
             Channel::Discord => discord::send(&self.http, message, deadline).await,
             Channel::Mattermost => mattermost::send(&self.http, message, deadline).await,
             Channel::Teams => teams::send(&self.http, message, deadline).await,
+            Channel::Pushover => self.send_pushover(message, now_us, deadline).await,
             Channel::Mailbox => mailbox::keep(),
         };
         answer::tidy(outcome, &self.secrets, message)
@@ -100,6 +106,7 @@ impl Channels {
             Channel::Email if self.mailer.is_none() => Err(email::NOT_SET_UP.to_owned()),
             Channel::Webhook if self.signer.is_none() => Err(webhook::NOT_SET_UP.to_owned()),
             Channel::Telegram if self.telegram.is_none() => Err(telegram::NOT_SET_UP.to_owned()),
+            Channel::Pushover if self.pushover.is_none() => Err(pushover::NOT_SET_UP.to_owned()),
             _ => Ok(()),
         }
     }
@@ -114,6 +121,7 @@ impl Channels {
             }
             Channel::Ntfy => self.ntfy.target(&self.http, address).map(|_| ()),
             Channel::Telegram => telegram::Chat::read(address).map(|_| ()),
+            Channel::Pushover => pushover::check_address(address),
             Channel::Mailbox => Ok(()),
         }
     }
@@ -129,6 +137,13 @@ impl Channels {
         match &self.telegram {
             Some(bot) => bot.send(&self.http, message, deadline).await,
             None => permanent(telegram::NOT_SET_UP),
+        }
+    }
+
+    async fn send_pushover(&self, message: &Message, now_us: i64, deadline: Instant) -> Outcome {
+        match &self.pushover {
+            Some(application) => application.send(&self.http, message, now_us, deadline).await,
+            None => permanent(pushover::NOT_SET_UP),
         }
     }
 

@@ -25,6 +25,8 @@ pub struct Settings {
     pub ntfy: Option<NtfySettings>,
     /// Without it nobody is reached over Telegram.
     pub telegram: Option<TelegramSettings>,
+    /// Without it nobody is reached over Pushover.
+    pub pushover: Option<PushoverSettings>,
     /// Lets webhook, ntfy and chat addresses lead to loopback and private networks. Off by default, because
     /// whoever may edit a contact could then make the server talk to its neighbours.
     pub allow_private_addresses: bool,
@@ -41,6 +43,7 @@ impl Default for Settings {
             webhook_secret: None,
             ntfy: None,
             telegram: None,
+            pushover: None,
             allow_private_addresses: false,
             extra_ca_file: None,
             time_limit_ms: 10_000,
@@ -148,6 +151,28 @@ impl TelegramSettings {
     }
 }
 
+/// The Pushover application that messages come from.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PushoverSettings {
+    /// Of the application (30 letters and digits), as pushover.net shows it.
+    pub token: String,
+    /// Where the Message API is: Pushover's own, or one that speaks like it.
+    #[serde(default = "pushover_server")]
+    pub server: String,
+}
+
+fn pushover_server() -> String {
+    "https://api.pushover.net".to_owned()
+}
+
+impl PushoverSettings {
+    /// The application of that token at Pushover itself.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self { token: token.into(), server: pushover_server() }
+    }
+}
+
 /// Settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -175,6 +200,10 @@ pub enum SettingsError {
     TelegramToken,
     #[error("telegram.server is not a server's URL: {0}")]
     TelegramServer(String),
+    #[error("pushover.token is not an application's token: it is 30 letters and digits")]
+    PushoverToken,
+    #[error("pushover.server is not a server's URL: {0}")]
+    PushoverServer(String),
 }
 
 impl Settings {
@@ -190,7 +219,8 @@ impl Settings {
         let token = self.ntfy.as_ref().and_then(|ntfy| ntfy.token.clone());
         let webhook = self.webhook_secret.iter().flat_map(|all| all.split_whitespace().map(str::to_owned));
         let bot = self.telegram.as_ref().map(|telegram| telegram.token.clone());
-        webhook.chain(password).chain(token).chain(bot).collect()
+        let application = self.pushover.as_ref().map(|pushover| pushover.token.clone());
+        webhook.chain(password).chain(token).chain(bot).chain(application).collect()
     }
 }
 
@@ -206,6 +236,7 @@ impl fmt::Debug for Settings {
             .field("webhook_secret", &hidden(self.webhook_secret.as_ref()))
             .field("ntfy", &self.ntfy)
             .field("telegram", &self.telegram)
+            .field("pushover", &self.pushover)
             .field("allow_private_addresses", &self.allow_private_addresses)
             .field("extra_ca_file", &self.extra_ca_file)
             .field("time_limit_ms", &self.time_limit_ms)
@@ -240,5 +271,11 @@ impl fmt::Debug for NtfySettings {
 impl fmt::Debug for TelegramSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TelegramSettings").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PushoverSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PushoverSettings").field("server", &self.server).finish_non_exhaustive()
     }
 }

@@ -101,13 +101,15 @@ pub enum Channel {
     Mattermost,
     /// The webhook of a workflow in Microsoft Teams.
     Teams,
+    /// A user or a group of Pushover.
+    Pushover,
     /// The built-in mailbox that the console shows.
     Mailbox,
 }
 
 impl Channel {
     /// Every channel, in the order of their names in documents.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Email,
         Self::Webhook,
         Self::Ntfy,
@@ -116,6 +118,7 @@ impl Channel {
         Self::Discord,
         Self::Mattermost,
         Self::Teams,
+        Self::Pushover,
         Self::Mailbox,
     ];
 
@@ -130,17 +133,19 @@ impl Channel {
             Self::Discord => "discord",
             Self::Mattermost => "mattermost",
             Self::Teams => "teams",
+            Self::Pushover => "pushover",
             Self::Mailbox => "mailbox",
         }
     }
 
     /// The address as it may be shown to people. Whoever knows the URL of a webhook can write to it, so of
-    /// those only the server is shown.
+    /// those only the server is shown, and of a key its beginning.
     pub fn shown(self, address: &str) -> String {
         let hidden = match self {
             Self::Webhook | Self::Slack | Self::Discord | Self::Mattermost | Self::Teams => {
                 address.split_once("://")
             }
+            Self::Pushover => return beginning(address),
             Self::Email | Self::Ntfy | Self::Telegram | Self::Mailbox => None,
         };
         let Some((scheme, rest)) = hidden else { return address.to_owned() };
@@ -148,6 +153,13 @@ impl Channel {
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         format!("{scheme}://{host}/…")
     }
+}
+
+/// The first four letters of a key, which tell it from others and open nothing.
+fn beginning(key: &str) -> String {
+    let mut shown: String = key.chars().take(4).collect();
+    shown.push('…');
+    shown
 }
 
 impl Person {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use decurion_core::notify::Outcome;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
@@ -40,6 +40,7 @@ pub(crate) struct Reply {
     /// `Retry-After` in seconds (RFC 9110, section 10.2.3). The form with a date is not read: it needs two
     /// clocks to agree.
     pub(crate) retry_after_s: Option<i64>,
+    pub(crate) headers: HeaderMap,
 }
 
 impl Http {
@@ -87,9 +88,6 @@ impl Http {
     }
 
     /// Posts JSON. `Err` holds the outcome when no answer came.
-    ///
-    /// A connection that breaks before the answer is tried once more at once: mostly the provider has just
-    /// closed a kept connection, and a fallback to another method would wake somebody for nothing.
     pub(crate) async fn post_json(
         &self,
         url: Url,
@@ -98,19 +96,37 @@ impl Http {
         deadline: Instant,
     ) -> Result<Reply, Outcome> {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let request = self.client.post(url).headers(headers).body(body);
-        let again = request.try_clone();
-        let mut result = timeout_at(deadline, request.send()).await;
-        if let (Ok(Err(error)), Some(again)) = (&result, again)
-            && broke(error)
-        {
-            result = timeout_at(deadline, again.send()).await;
-        }
-        match result {
-            Ok(Ok(response)) => Ok(read(response, deadline).await),
-            Ok(Err(error)) => Err(judge_error(&error)),
-            Err(_) => Err(transient("no answer within the time limit")),
-        }
+        talk(self.client.post(url).headers(headers).body(body), deadline).await
+    }
+
+    /// Posts fields as a form (`application/x-www-form-urlencoded`). `Err` holds the outcome when no answer came.
+    pub(crate) async fn post_form(
+        &self,
+        url: Url,
+        headers: HeaderMap,
+        fields: &impl Serialize,
+        deadline: Instant,
+    ) -> Result<Reply, Outcome> {
+        talk(self.client.post(url).headers(headers).form(fields), deadline).await
+    }
+}
+
+/// Sends one request and reads the answer.
+///
+/// A connection that breaks before the answer is tried once more at once: mostly the provider has just
+/// closed a kept connection, and a fallback to another method would wake somebody for nothing.
+async fn talk(request: RequestBuilder, deadline: Instant) -> Result<Reply, Outcome> {
+    let again = request.try_clone();
+    let mut result = timeout_at(deadline, request.send()).await;
+    if let (Ok(Err(error)), Some(again)) = (&result, again)
+        && broke(error)
+    {
+        result = timeout_at(deadline, again.send()).await;
+    }
+    match result {
+        Ok(Ok(response)) => Ok(read(response, deadline).await),
+        Ok(Err(error)) => Err(judge_error(&error)),
+        Err(_) => Err(transient("no answer within the time limit")),
     }
 }
 
@@ -138,7 +154,8 @@ impl Reply {
 /// The status stands whatever becomes of the body, so a body that breaks or dawdles is only cut short.
 async fn read(mut response: Response, deadline: Instant) -> Reply {
     let status = response.status();
-    let retry_after_s = retry_after_s(response.headers());
+    let headers = std::mem::take(response.headers_mut());
+    let retry_after_s = retry_after_s(&headers);
     let mut body = Vec::new();
     while body.len() < BODY_LIMIT {
         match timeout_at(deadline, response.chunk()).await {
@@ -146,7 +163,7 @@ async fn read(mut response: Response, deadline: Instant) -> Reply {
             _ => break,
         }
     }
-    Reply { status, body, retry_after_s }
+    Reply { status, body, retry_after_s, headers }
 }
 
 fn retry_after_s(headers: &HeaderMap) -> Option<i64> {

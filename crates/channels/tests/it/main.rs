@@ -7,6 +7,7 @@ mod email;
 mod guard;
 mod mattermost;
 mod ntfy;
+mod pushover;
 mod python;
 mod recorder;
 mod settings;

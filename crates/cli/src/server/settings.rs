@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
-use decurion_channels::{NtfySettings, Settings, SmtpSecurity, SmtpSettings, TelegramSettings};
+use decurion_channels::{
+    NtfySettings, PushoverSettings, Settings, SmtpSecurity, SmtpSettings, TelegramSettings,
+};
 use reqwest::Url;
 
 use crate::exit::Failure;
@@ -41,7 +43,13 @@ pub(crate) struct ChannelArgs {
     /// A Bot API server of one's own, instead of Telegram's
     #[arg(long, env = "DECURION_TELEGRAM_SERVER", value_name = "URL")]
     telegram_server: Option<String>,
-    /// Let webhook, ntfy and Slack addresses lead into private networks
+    /// A file with the token of the Pushover application; DECURION_PUSHOVER_TOKEN holds it otherwise
+    #[arg(long, env = "DECURION_PUSHOVER_TOKEN_FILE", value_name = "FILE")]
+    pushover_token_file: Option<PathBuf>,
+    /// Another server that speaks Pushover's Message API
+    #[arg(long, env = "DECURION_PUSHOVER_SERVER", value_name = "URL")]
+    pushover_server: Option<String>,
+    /// Let webhook, ntfy and chat addresses lead into private networks
     #[arg(long, env = "DECURION_ALLOW_PRIVATE_ADDRESSES", value_parser = clap::builder::BoolishValueParser::new(),
         num_args = 0..=1, default_missing_value = "true", require_equals = true, default_value = "false",
         action = clap::ArgAction::Set)]
@@ -62,6 +70,7 @@ impl ChannelArgs {
             webhook_secret: secret(self.webhook_secret_file.as_ref(), "DECURION_WEBHOOK_SECRET")?,
             ntfy: self.ntfy()?,
             telegram: self.telegram()?,
+            pushover: self.pushover()?,
             allow_private_addresses: self.allow_private_addresses,
             extra_ca_file: self.extra_ca_file.clone(),
             time_limit_ms: self.send_time_limit_ms.unwrap_or(otherwise.time_limit_ms),
@@ -101,6 +110,21 @@ impl ChannelArgs {
                 Err(Failure::usage("a server for Telegram needs a bot's token: DECURION_TELEGRAM_TOKEN")
                     .into())
             }
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn pushover(&self) -> anyhow::Result<Option<PushoverSettings>> {
+        let token = secret(self.pushover_token_file.as_ref(), "DECURION_PUSHOVER_TOKEN")?;
+        match (token.map(PushoverSettings::new), &self.pushover_server) {
+            (Some(application), Some(server)) => {
+                Ok(Some(PushoverSettings { server: server.clone(), ..application }))
+            }
+            (Some(application), None) => Ok(Some(application)),
+            (None, Some(_)) => Err(Failure::usage(
+                "a server for Pushover needs an application's token: DECURION_PUSHOVER_TOKEN",
+            )
+            .into()),
             (None, None) => Ok(None),
         }
     }

@@ -312,7 +312,7 @@ const fn loudness(channel: Channel) -> u8 {
         Channel::Email => 0,
         Channel::Slack | Channel::Discord | Channel::Mattermost | Channel::Teams => 1,
         Channel::Telegram => 2,
-        Channel::Ntfy => 3,
+        Channel::Ntfy | Channel::Pushover => 3,
         Channel::Webhook => 4,
         Channel::Mailbox => 5,
     }

@@ -3,6 +3,7 @@ import {
   type Icon,
   IconBell,
   IconBrandDiscord,
+  IconBrandPushover,
   IconBrandSlack,
   IconBrandTeams,
   IconBrandTelegram,
@@ -36,6 +37,7 @@ const channels: Record<string, { name: string; icon: Icon }> = {
   discord: { name: 'Discord', icon: IconBrandDiscord },
   mattermost: { name: 'Mattermost', icon: IconMessage },
   teams: { name: 'Teams', icon: IconBrandTeams },
+  pushover: { name: 'Pushover', icon: IconBrandPushover },
 };
 
 function Channel({ notification }: { notification: Notification | null }) {

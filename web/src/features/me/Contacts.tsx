@@ -20,6 +20,7 @@ const CHANNELS: Record<string, string> = {
   discord: 'Discord',
   mattermost: 'Mattermost',
   teams: 'Microsoft Teams',
+  pushover: 'Pushover',
   mailbox: 'Built-in mailbox',
 };
 

@@ -41,6 +41,7 @@ const channels = [
   { value: 'discord', label: 'Discord' },
   { value: 'mattermost', label: 'Mattermost' },
   { value: 'teams', label: 'Microsoft Teams' },
+  { value: 'pushover', label: 'Push (Pushover)' },
   { value: 'webhook', label: 'Webhook' },
   { value: 'mailbox', label: 'Mailbox' },
 ];

@@ -107,6 +107,7 @@ pub(super) const fn channel(channel: Channel) -> &'static str {
         Channel::Discord => "by Discord",
         Channel::Mattermost => "by Mattermost",
         Channel::Teams => "by Teams",
+        Channel::Pushover => "by Pushover",
         Channel::Mailbox => "in the mailbox",
     }
 }

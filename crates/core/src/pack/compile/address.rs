@@ -19,6 +19,7 @@ pub(super) fn check(file: File<'_>, channel: Channel, at: &At<String>, findings:
             (!is_mattermost(&at.value)).then_some("is not the URL of a Mattermost webhook")
         }
         Channel::Teams => (!is_workflow(&at.value)).then_some("is not the URL of a workflow's webhook"),
+        Channel::Pushover => (!is_key(&at.value)).then_some("is not the key of a Pushover user or group"),
         // A topic of the configured server, or the whole address of a topic.
         Channel::Ntfy => {
             (!is_url(&at.value) && !is_topic(&at.value)).then_some("is neither a topic nor an http address")
@@ -47,6 +48,9 @@ const fn wanted(channel: Channel) -> Option<&'static str> {
         Channel::Teams => Some(
             "make a workflow that posts when a webhook request is received, and copy its URL: connectors (webhook.office.com) are retired",
         ),
+        Channel::Pushover => {
+            Some("copy the user key from pushover.net or from the app: 30 letters and digits")
+        }
         _ => None,
     }
 }
@@ -75,6 +79,11 @@ fn is_workflow(text: &str) -> bool {
     let host = text.split_once("://").and_then(|(_, rest)| rest.split(['/', ':', '?']).next());
     path(text).is_some_and(|path| path != [""])
         && !host.is_some_and(|host| host.ends_with("webhook.office.com"))
+}
+
+/// The key of a user or of a group, as Pushover's API describes it.
+fn is_key(text: &str) -> bool {
+    text.len() == 30 && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// The number of a chat, below 2^52 as the Bot API says, or the public name of a channel.
@@ -134,7 +143,7 @@ fn is_topic(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_chat, is_discord, is_mail, is_mattermost, is_topic, is_url, is_workflow};
+    use super::{is_chat, is_discord, is_key, is_mail, is_mattermost, is_topic, is_url, is_workflow};
 
     #[test]
     fn addresses_that_can_be_reached_are_told_from_slips() {
@@ -175,6 +184,8 @@ mod tests {
         for bad in ["", "0", "@abc", "elif", "t.me/elif", "4503599627370496", "@with space"] {
             assert!(!is_chat(bad), "{bad}");
         }
+        assert!(is_key("u1b2c3d4e5f6g7h8i9j0k1l2m3n4o5"));
+        assert!(!is_key("u1b2c3d4e5f6g7h8i9j0k1l2m3n4o") && !is_key("u1b2c3d4e5f6g7h8i9j0k1l2m3n4_5"));
         assert!(is_discord("https://discord.com/api/webhooks/12/abc-_x"));
         assert!(is_discord("https://discord.com/api/v10/webhooks/12/abc?thread_id=3"));
         for bad in
