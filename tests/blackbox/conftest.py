@@ -73,7 +73,7 @@ def decurion(
     channels = marker.args if marker else ("webhook",)
     pack = packs.ten_with_contacts(tmp_path / "pack", channels, recorder.url)
     installation = Decurion(binary, tmp_path, pack, database)
-    installation.environment = settings.environment(mail.port, recorder.url)
+    installation.environment = settings.environment(mail.port, recorder.url, tmp_path)
     installation.init()
     installation.serve()
     yield installation

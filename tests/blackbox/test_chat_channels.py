@@ -1,4 +1,4 @@
-"""Chat channels against recorders of their vendors' shapes: the message, the rate limit, and what is gone for good."""
+"""Chats, push and text messages against recorders of their vendors' shapes: the message, the rate limit, and what is gone for good."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 import packs
 from harness import Decurion, wait_until
-from settings import PUSHOVER_TOKEN, TELEGRAM_TOKEN
+from settings import PUSHOVER_TOKEN, TELEGRAM_TOKEN, TWILIO_ACCOUNT, TWILIO_SECRET
 from test_delivery import SUMMARY, alert, link_in
 
 
@@ -209,3 +209,47 @@ def test_a_pushover_user_that_is_gone_falls_to_the_next_way_at_once(decurion: De
     known = ledger(decurion, incident, "pushover")
     assert known["status"] == "failed" and "not a valid user" in known["answer"]
     assert PUSHOVER_TOKEN not in decurion.tail()
+
+
+TWILIO_QUEUED = (201, b'{"sid": "SM00000000000000000000000000000001", "status": "queued", "error_code": null}')
+TWILIO_STOPPED = (400, b'{"code": 21610, "message": "Attempt to send to unsubscribed recipient", "status": 400}')
+
+
+@pytest.mark.contacts("sms")
+def test_a_gateway_gets_a_short_text_whose_link_acknowledges(decurion: Decurion, recorder) -> None:
+    recorder.answer = (202, b'{"accepted": 1}')
+    incident = alert(decurion)
+    call = recorder.wait()[0]
+    assert (call.method, call.path) == ("POST", "/gateway")
+    body = call.json()
+    assert body["to"] == packs.SMS_NUMBER and SUMMARY in body["text"] and len(body["text"]) < 480
+    wait_until("the ledger to say so", lambda: decurion.delivered(incident, "sms"))
+    assert body["id"] == ledger(decurion, incident, "sms")["id"]
+    httpx.post(link_in(body["text"], decurion)).raise_for_status()
+    wait_until("the incident to be held", lambda: decurion.get(f"/incidents/{incident}")["status"] == "acknowledged")
+
+
+@pytest.mark.contacts("sms")
+def test_where_the_gateway_fails_twilio_is_asked_at_once(decurion: Decurion, recorder) -> None:
+    recorder.answers = [(503, b"down")]
+    recorder.answer = TWILIO_QUEUED
+    incident = alert(decurion)
+    gateway, twilio = recorder.wait(2)[:2]
+    assert gateway.path == "/gateway" and twilio.at_s - gateway.at_s < 2
+    assert twilio.path == f"/twilio/2010-04-01/Accounts/{TWILIO_ACCOUNT}/Messages.json"
+    body = dict(urllib.parse.parse_qsl(twilio.body.decode()))
+    assert body["To"] == packs.SMS_NUMBER and SUMMARY in body["Body"]
+    wait_until("the ledger to say so", lambda: decurion.delivered(incident, "sms"))
+    answer = ledger(decurion, incident, "sms")["answer"]
+    assert "503" in answer and "SM00000000000000000000000000000001 queued" in answer
+
+
+@pytest.mark.contacts("sms", "email")
+def test_who_has_answered_stop_is_reached_by_the_next_way(decurion: Decurion, recorder, mail) -> None:
+    recorder.answers = [(503, b"down")]
+    recorder.answer = TWILIO_STOPPED
+    incident = alert(decurion)
+    mail.wait(1, timeout_s=5)
+    known = ledger(decurion, incident, "sms")
+    assert known["status"] == "failed" and "answered STOP" in known["answer"]
+    assert TWILIO_SECRET not in decurion.tail()

@@ -71,6 +71,7 @@ pub(crate) enum Channel {
     Mattermost,
     Teams,
     Pushover,
+    Sms,
     Mailbox,
 }
 
@@ -95,7 +96,7 @@ same_words! {
     Level = decurion_core::escalation::Level { L1, L2, L3, Executive },
     Disposition = decurion_core::incident::Disposition { TpMalicious, TpBenign, FalsePositive, Undetermined },
     AlertSeverity = decurion_core::intake::AlertSeverity { Critical, Error, Warning, Info },
-    Channel = decurion_core::org::Channel { Email, Webhook, Ntfy, Slack, Telegram, Discord, Mattermost, Teams, Pushover, Mailbox },
+    Channel = decurion_core::org::Channel { Email, Webhook, Ntfy, Slack, Telegram, Discord, Mattermost, Teams, Pushover, Sms, Mailbox },
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub(crate) fn tidy(outcome: Outcome, secrets: &[String], message: &Message) -> O
 
 /// The parts of a URL behind its server that are long enough to be a key, in whatever form an echo has put the
 /// rest.
-fn tokens(url: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn tokens(url: &str) -> impl Iterator<Item = &str> {
     let behind = url.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
     let parts = behind.into_iter().flat_map(|(_, parts)| parts.split(['/', '=', '?', '&', '#']));
     parts.filter(|part| part.len() >= TOKEN_CHARS)

@@ -20,6 +20,7 @@ mod ntfy;
 mod pushover;
 mod settings;
 mod slack;
+mod sms;
 mod teams;
 mod telegram;
 mod tls;
@@ -32,7 +33,8 @@ use decurion_core::org::Channel;
 use tokio::time::Instant;
 
 pub use settings::{
-    NtfySettings, PushoverSettings, Settings, SettingsError, SmtpSecurity, SmtpSettings, TelegramSettings,
+    GatewaySettings, NtfySettings, PushoverSettings, Settings, SettingsError, SmsProvider, SmtpSecurity,
+    SmtpSettings, TelegramSettings, TwilioSettings,
 };
 
 use answer::permanent;
@@ -45,6 +47,7 @@ pub struct Channels {
     ntfy: ntfy::Ntfy,
     telegram: Option<telegram::Bot>,
     pushover: Option<pushover::Application>,
+    sms: sms::Sms,
     /// What must never turn up in an answer: passwords and tokens from the settings.
     secrets: Vec<String>,
     time_limit: Duration,
@@ -74,6 +77,7 @@ impl Channels {
             ntfy: ntfy::Ntfy::new(settings.ntfy)?,
             telegram: settings.telegram.as_ref().map(telegram::Bot::new).transpose()?,
             pushover: settings.pushover.as_ref().map(pushover::Application::new).transpose()?,
+            sms: sms::Sms::new(&settings.sms)?,
             secrets,
             time_limit,
         })
@@ -95,6 +99,7 @@ impl Channels {
             Channel::Mattermost => mattermost::send(&self.http, message, deadline).await,
             Channel::Teams => teams::send(&self.http, message, deadline).await,
             Channel::Pushover => self.send_pushover(message, now_us, deadline).await,
+            Channel::Sms => self.sms.send(&self.http, message, deadline).await,
             Channel::Mailbox => mailbox::keep(),
         };
         answer::tidy(outcome, &self.secrets, message)
@@ -107,6 +112,7 @@ impl Channels {
             Channel::Webhook if self.signer.is_none() => Err(webhook::NOT_SET_UP.to_owned()),
             Channel::Telegram if self.telegram.is_none() => Err(telegram::NOT_SET_UP.to_owned()),
             Channel::Pushover if self.pushover.is_none() => Err(pushover::NOT_SET_UP.to_owned()),
+            Channel::Sms if !self.sms.is_set_up() => Err(sms::NOT_SET_UP.to_owned()),
             _ => Ok(()),
         }
     }
@@ -122,6 +128,7 @@ impl Channels {
             Channel::Ntfy => self.ntfy.target(&self.http, address).map(|_| ()),
             Channel::Telegram => telegram::Chat::read(address).map(|_| ()),
             Channel::Pushover => pushover::check_address(address),
+            Channel::Sms => sms::check_address(address),
             Channel::Mailbox => Ok(()),
         }
     }

@@ -1,11 +1,15 @@
 //! What an operator sets, and what can be wrong with it.
 
+mod sms;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::Url;
 use serde::Deserialize;
+
+pub use sms::{GatewaySettings, SmsProvider, TwilioSettings};
 
 /// The longest time limit that is accepted, in milliseconds: an attempt that hangs keeps the next method of
 /// a person waiting.
@@ -27,6 +31,8 @@ pub struct Settings {
     pub telegram: Option<TelegramSettings>,
     /// Without it nobody is reached over Pushover.
     pub pushover: Option<PushoverSettings>,
+    /// Who sends text messages: the first one, and where it fails the next. Without any nobody is reached so.
+    pub sms: Vec<SmsProvider>,
     /// Lets webhook, ntfy and chat addresses lead to loopback and private networks. Off by default, because
     /// whoever may edit a contact could then make the server talk to its neighbours.
     pub allow_private_addresses: bool,
@@ -44,6 +50,7 @@ impl Default for Settings {
             ntfy: None,
             telegram: None,
             pushover: None,
+            sms: Vec::new(),
             allow_private_addresses: false,
             extra_ca_file: None,
             time_limit_ms: 10_000,
@@ -204,6 +211,10 @@ pub enum SettingsError {
     PushoverToken,
     #[error("pushover.server is not a server's URL: {0}")]
     PushoverServer(String),
+    #[error("sms: the gateway cannot be used: {0}")]
+    SmsGateway(String),
+    #[error("sms: Twilio cannot be used: {0}")]
+    Twilio(String),
 }
 
 impl Settings {
@@ -220,7 +231,13 @@ impl Settings {
         let webhook = self.webhook_secret.iter().flat_map(|all| all.split_whitespace().map(str::to_owned));
         let bot = self.telegram.as_ref().map(|telegram| telegram.token.clone());
         let application = self.pushover.as_ref().map(|pushover| pushover.token.clone());
-        webhook.chain(password).chain(token).chain(bot).chain(application).collect()
+        webhook
+            .chain(password)
+            .chain(token)
+            .chain(bot)
+            .chain(application)
+            .chain(self.sms.iter().flat_map(SmsProvider::secrets))
+            .collect()
     }
 }
 
@@ -237,6 +254,7 @@ impl fmt::Debug for Settings {
             .field("ntfy", &self.ntfy)
             .field("telegram", &self.telegram)
             .field("pushover", &self.pushover)
+            .field("sms", &self.sms)
             .field("allow_private_addresses", &self.allow_private_addresses)
             .field("extra_ca_file", &self.extra_ca_file)
             .field("time_limit_ms", &self.time_limit_ms)

@@ -103,13 +103,15 @@ pub enum Channel {
     Teams,
     /// A user or a group of Pushover.
     Pushover,
+    /// A text message to a phone.
+    Sms,
     /// The built-in mailbox that the console shows.
     Mailbox,
 }
 
 impl Channel {
     /// Every channel, in the order of their names in documents.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Email,
         Self::Webhook,
         Self::Ntfy,
@@ -119,6 +121,7 @@ impl Channel {
         Self::Mattermost,
         Self::Teams,
         Self::Pushover,
+        Self::Sms,
         Self::Mailbox,
     ];
 
@@ -134,6 +137,7 @@ impl Channel {
             Self::Mattermost => "mattermost",
             Self::Teams => "teams",
             Self::Pushover => "pushover",
+            Self::Sms => "sms",
             Self::Mailbox => "mailbox",
         }
     }
@@ -146,7 +150,7 @@ impl Channel {
                 address.split_once("://")
             }
             Self::Pushover => return beginning(address),
-            Self::Email | Self::Ntfy | Self::Telegram | Self::Mailbox => None,
+            Self::Email | Self::Ntfy | Self::Telegram | Self::Sms | Self::Mailbox => None,
         };
         let Some((scheme, rest)) = hidden else { return address.to_owned() };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

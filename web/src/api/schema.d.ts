@@ -2120,7 +2120,7 @@ export interface components {
          * @description How a message travels.
          * @enum {string}
          */
-        Channel: "email" | "webhook" | "ntfy" | "slack" | "telegram" | "discord" | "mattermost" | "teams" | "pushover" | "mailbox";
+        Channel: "email" | "webhook" | "ntfy" | "slack" | "telegram" | "discord" | "mattermost" | "teams" | "pushover" | "sms" | "mailbox";
         /** @description What kind of case it is. What is left out stays as it is. */
         ClassifyRequest: {
             company_wide?: boolean | null;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use decurion_core::notify::Outcome;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
@@ -97,6 +97,18 @@ impl Http {
     ) -> Result<Reply, Outcome> {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         talk(self.client.post(url).headers(headers).body(body), deadline).await
+    }
+
+    /// Asks as somebody else has written. `Err` holds the outcome when no answer came.
+    pub(crate) async fn request(
+        &self,
+        method: Method,
+        url: Url,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        deadline: Instant,
+    ) -> Result<Reply, Outcome> {
+        talk(self.client.request(method, url).headers(headers).body(body), deadline).await
     }
 
     /// Posts fields as a form (`application/x-www-form-urlencoded`). `Err` holds the outcome when no answer came.

@@ -12,6 +12,7 @@ mod python;
 mod recorder;
 mod settings;
 mod slack;
+mod sms;
 mod smtp_server;
 mod support;
 mod teams;

@@ -53,7 +53,7 @@ pub(crate) struct WhatIf {
     /// People who are away: deputies stand in for their roles
     #[arg(long, value_name = "PEOPLE", value_delimiter = ',')]
     absent: Vec<String>,
-    /// Channels that do not work: email, webhook, ntfy, slack, telegram, discord, mattermost, teams, pushover, mailbox
+    /// Channels that do not work: email, webhook, ntfy, slack, telegram, discord, mattermost, teams, pushover, sms, mailbox
     #[arg(long, value_name = "CHANNELS", value_delimiter = ',')]
     down: Vec<String>,
     /// How long everybody else takes to answer

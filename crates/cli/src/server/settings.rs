@@ -1,11 +1,11 @@
 //! How messages leave, from the command line and the environment.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 use decurion_channels::{
-    NtfySettings, PushoverSettings, Settings, SmtpSecurity, SmtpSettings, TelegramSettings,
+    NtfySettings, PushoverSettings, Settings, SmsProvider, SmtpSecurity, SmtpSettings, TelegramSettings,
 };
 use reqwest::Url;
 
@@ -49,6 +49,9 @@ pub(crate) struct ChannelArgs {
     /// Another server that speaks Pushover's Message API
     #[arg(long, env = "DECURION_PUSHOVER_SERVER", value_name = "URL")]
     pushover_server: Option<String>,
+    /// A JSON file with those who send text messages, in the order in which they are asked
+    #[arg(long, env = "DECURION_SMS_FILE", value_name = "FILE")]
+    sms_file: Option<PathBuf>,
     /// Let webhook, ntfy and chat addresses lead into private networks
     #[arg(long, env = "DECURION_ALLOW_PRIVATE_ADDRESSES", value_parser = clap::builder::BoolishValueParser::new(),
         num_args = 0..=1, default_missing_value = "true", require_equals = true, default_value = "false",
@@ -71,6 +74,7 @@ impl ChannelArgs {
             ntfy: self.ntfy()?,
             telegram: self.telegram()?,
             pushover: self.pushover()?,
+            sms: self.sms_file.as_deref().map(sms).transpose()?.unwrap_or_default(),
             allow_private_addresses: self.allow_private_addresses,
             extra_ca_file: self.extra_ca_file.clone(),
             time_limit_ms: self.send_time_limit_ms.unwrap_or(otherwise.time_limit_ms),
@@ -128,6 +132,18 @@ impl ChannelArgs {
             (None, None) => Ok(None),
         }
     }
+}
+
+/// Never repeats what the file says, but for the names of its fields.
+fn sms(path: &Path) -> anyhow::Result<Vec<SmsProvider>> {
+    let text = private_file::read(path)?;
+    serde_json::from_str(&text).map_err(|error| {
+        let said = error.to_string();
+        let names =
+            ["unknown field", "unknown variant", "missing field"].iter().any(|start| said.starts_with(start));
+        let why = if names { said } else { format!("it cannot be read at line {}", error.line()) };
+        Failure::usage(format!("{}: {why}", path.display())).into()
+    })
 }
 
 /// A mail server as a URL says it.
@@ -213,5 +229,27 @@ mod tests {
     fn mail_without_a_sender_is_refused_at_the_start() {
         let args = ChannelArgs { smtp_url: Some("smtp://mail".to_owned()), ..ChannelArgs::default() };
         assert!(args.settings().unwrap_err().to_string().contains("DECURION_SMTP_FROM"));
+    }
+
+    #[test]
+    fn providers_of_text_messages_come_from_a_file_whose_secrets_stay_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sms.json");
+        let read = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            ChannelArgs { sms_file: Some(path.clone()), ..ChannelArgs::default() }.settings()
+        };
+        let both = r#"[{"kind": "twilio", "account_sid": "AC1", "secret": "hunter2", "from": "+15005550006"},
+            {"kind": "gateway", "url": "https://sms.example/?to={to}&text={text}", "method": "GET"}]"#;
+        assert_eq!(read(both).unwrap().sms.len(), 2);
+        let wrong = [
+            r#"[{"kind": "twilio", "account_sid": "AC1", "secret": ["hunter2"], "from": "+15005550006"}]"#,
+            r#"[{"kind": "gateway", "url": "https://sms.example", "metod": "hunter2"}]"#,
+            r#"[{"kind": "twilio", "account_sid": "AC1", "from": "hunter2"}]"#,
+            "hunter2",
+        ];
+        let said = wrong.map(|text| read(text).unwrap_err().to_string());
+        assert!(said.iter().all(|said| said.contains("sms.json: ") && !said.contains("hunter2")), "{said:?}");
+        assert!(said[1].contains("metod") && said[2].contains("secret"), "{said:?}");
     }
 }

@@ -314,7 +314,8 @@ const fn loudness(channel: Channel) -> u8 {
         Channel::Telegram => 2,
         Channel::Ntfy | Channel::Pushover => 3,
         Channel::Webhook => 4,
-        Channel::Mailbox => 5,
+        Channel::Sms => 5,
+        Channel::Mailbox => 6,
     }
 }
 

@@ -7,6 +7,7 @@ import {
   IconBrandSlack,
   IconBrandTeams,
   IconBrandTelegram,
+  IconDeviceMobileMessage,
   IconInbox,
   IconMail,
   IconMessage,
@@ -38,6 +39,7 @@ const channels: Record<string, { name: string; icon: Icon }> = {
   mattermost: { name: 'Mattermost', icon: IconMessage },
   teams: { name: 'Teams', icon: IconBrandTeams },
   pushover: { name: 'Pushover', icon: IconBrandPushover },
+  sms: { name: 'Text', icon: IconDeviceMobileMessage },
 };
 
 function Channel({ notification }: { notification: Notification | null }) {

@@ -21,6 +21,7 @@ const CHANNELS: Record<string, string> = {
   mattermost: 'Mattermost',
   teams: 'Microsoft Teams',
   pushover: 'Pushover',
+  sms: 'Text message',
   mailbox: 'Built-in mailbox',
 };
 

@@ -42,6 +42,7 @@ const channels = [
   { value: 'mattermost', label: 'Mattermost' },
   { value: 'teams', label: 'Microsoft Teams' },
   { value: 'pushover', label: 'Push (Pushover)' },
+  { value: 'sms', label: 'Text message' },
   { value: 'webhook', label: 'Webhook' },
   { value: 'mailbox', label: 'Mailbox' },
 ];

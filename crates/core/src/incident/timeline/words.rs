@@ -108,6 +108,7 @@ pub(super) const fn channel(channel: Channel) -> &'static str {
         Channel::Mattermost => "by Mattermost",
         Channel::Teams => "by Teams",
         Channel::Pushover => "by Pushover",
+        Channel::Sms => "by text message",
         Channel::Mailbox => "in the mailbox",
     }
 }

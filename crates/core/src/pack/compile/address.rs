@@ -20,6 +20,7 @@ pub(super) fn check(file: File<'_>, channel: Channel, at: &At<String>, findings:
         }
         Channel::Teams => (!is_workflow(&at.value)).then_some("is not the URL of a workflow's webhook"),
         Channel::Pushover => (!is_key(&at.value)).then_some("is not the key of a Pushover user or group"),
+        Channel::Sms => (!is_number(&at.value)).then_some("is not a phone number"),
         // A topic of the configured server, or the whole address of a topic.
         Channel::Ntfy => {
             (!is_url(&at.value) && !is_topic(&at.value)).then_some("is neither a topic nor an http address")
@@ -51,6 +52,9 @@ const fn wanted(channel: Channel) -> Option<&'static str> {
         Channel::Pushover => {
             Some("copy the user key from pushover.net or from the app: 30 letters and digits")
         }
+        Channel::Sms => {
+            Some("write the number with its country, in quotes and without spaces, as \"+46701234567\"")
+        }
         _ => None,
     }
 }
@@ -79,6 +83,12 @@ fn is_workflow(text: &str) -> bool {
     let host = text.split_once("://").and_then(|(_, rest)| rest.split(['/', ':', '?']).next());
     path(text).is_some_and(|path| path != [""])
         && !host.is_some_and(|host| host.ends_with("webhook.office.com"))
+}
+
+/// A number as E.164 writes it; those of 8 digits and more are subscribers'.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (8..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.chars().all(|c| c.is_ascii_digit())
 }
 
 /// The key of a user or of a group, as Pushover's API describes it.
@@ -143,7 +153,9 @@ fn is_topic(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_chat, is_discord, is_key, is_mail, is_mattermost, is_topic, is_url, is_workflow};
+    use super::{
+        is_chat, is_discord, is_key, is_mail, is_mattermost, is_number, is_topic, is_url, is_workflow,
+    };
 
     #[test]
     fn addresses_that_can_be_reached_are_told_from_slips() {
@@ -186,6 +198,10 @@ mod tests {
         }
         assert!(is_key("u1b2c3d4e5f6g7h8i9j0k1l2m3n4o5"));
         assert!(!is_key("u1b2c3d4e5f6g7h8i9j0k1l2m3n4o") && !is_key("u1b2c3d4e5f6g7h8i9j0k1l2m3n4_5"));
+        assert!(is_number("+46701234567") && is_number("+4670123456789"));
+        for bad in ["46701234567", "+0701234567", "+46 70 1234567", "+4670", "+4670123456789012"] {
+            assert!(!is_number(bad), "{bad}");
+        }
         assert!(is_discord("https://discord.com/api/webhooks/12/abc-_x"));
         assert!(is_discord("https://discord.com/api/v10/webhooks/12/abc?thread_id=3"));
         for bad in
