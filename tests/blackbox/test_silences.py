@@ -45,3 +45,17 @@ def test_a_short_silence_ends_by_itself(decurion: Decurion, recorder) -> None:
     wait_until("a page", lambda: recorder.calls)
     refused = decurion.run("silence", "add", "title=~.*", "--for", "1h", "--reason", "all", check=False)
     assert refused.returncode != 0 and "almost everything" in refused.stderr
+
+
+def test_a_maintenance_window_is_made_in_advance(decurion: Decurion) -> None:
+    decurion.login()
+    hours = ["--every", "sun 02:00-04:00", "--every", "fri 22:00-sat 01:00", "--zone", "Europe/Stockholm"]
+    made = decurion.json("silence", "add", "source=db-7", *hours, "--for", "30d", "--reason", "failover tests")[0]
+    assert made["repeat"]["zone"] == "Europe/Stockholm"
+    assert [w["days"] for w in made["repeat"]["windows"]] == [["sun"], ["fri"]]
+    lengths = [(span["end_us"] - span["start_us"]) // 3_600_000_000 for span in made["next"]]
+    assert len(lengths) == 3 and set(lengths[1:]) == {2, 3}, lengths
+    decurion.restart_after_kill()
+    assert "sun 02:00-04:00; fri 22:00-sat 01:00, Europe/Stockholm" in decurion.run("silence", "list").stdout
+    wrong = decurion.run("silence", "add", "source=x", "--every", "02:00", "--for", "1d", "--reason", "x", check=False)
+    assert wrong.returncode != 0 and "no window" in wrong.stderr

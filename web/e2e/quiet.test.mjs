@@ -77,3 +77,37 @@ test('an alert is silenced, held back where everybody sees it, and raised when t
   assert.ok(reference);
   await page.context().close();
 });
+
+test('a maintenance window is made in advance, and the page says when it holds', async () => {
+  const page = await signedIn(browser, server, { viewport: { width: 1280, height: 900 } });
+  await page.goto('/quiet');
+  await page.getByRole('button', { name: 'Silence alerts…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Value of matcher 1').fill('db-9');
+  await dialog.getByRole('button', { name: '1 year' }).click();
+  await dialog.getByText(/^When it holds, .*: always$/).waitFor();
+  await dialog.getByRole('button', { name: 'Add hours' }).click();
+  for (const day of ['Mon', 'Tue', 'Wed', 'Thu', 'Fri']) await dialog.getByText(day, { exact: true }).click();
+  await dialog.getByLabel('Hours: begins at').fill('2:00');
+  await dialog.getByLabel('Why nobody needs to be paged').fill('Failover tests');
+  await dialog.getByText('Write hours as in 02:00.').waitFor();
+  await dialog.getByLabel('Hours: begins at').fill('02:00');
+  await dialog.getByLabel('Hours: ends at').fill('04:00');
+  await dialog.getByText(/--every 'sat,sun 02:00-04:00'/).waitFor();
+  await shot(page, 'quiet-window-form');
+  assert.deepEqual(await serious(page), []);
+  await dialog.getByRole('button', { name: 'Silence', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const silences = page.getByRole('list', { name: 'Silences' });
+  await silences.getByText(/^Sat, Sun 02:00–04:00, /).waitFor();
+  await silences.getByText(/holds (next|until)/).waitFor();
+  assert.deepEqual(await serious(page), []);
+  for (const scheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await shot(page, `quiet-window-${width}-${scheme}`);
+    }
+  }
+  await page.context().close();
+});

@@ -4145,7 +4145,10 @@ export interface components {
             id: string;
             /** @description All of them must match. */
             matchers: components["schemas"]["Matcher"][];
+            /** @description When it holds from now on, the first three times; of one that holds now, from now on. */
+            next: components["schemas"]["SilenceOccurrence"][];
             reason: string;
+            repeat: components["schemas"]["SilenceRepeat"] | null;
             /** Format: int64 */
             start_us: number;
             state: components["schemas"]["SilenceState"];
@@ -4156,6 +4159,13 @@ export interface components {
             at_us: number;
             by: string;
             by_name: string;
+        };
+        /** @description A time at which a silence holds, half-open. */
+        SilenceOccurrence: {
+            /** Format: int64 */
+            end_us: number;
+            /** Format: int64 */
+            start_us: number;
         };
         /** @description What matchers are about. */
         SilencePreview: {
@@ -4172,6 +4182,12 @@ export interface components {
         SilencePreviewRequest: {
             matchers: components["schemas"]["Matcher"][];
         };
+        /** @description Hours of the week on the clocks of a zone. */
+        SilenceRepeat: {
+            windows: components["schemas"]["SilenceWindow"][];
+            /** @description The zone by its IANA name; the organisation's unless given. */
+            zone: string | null;
+        };
         /** @description What to silence. */
         SilenceRequest: {
             /**
@@ -4183,6 +4199,7 @@ export interface components {
             matchers: components["schemas"]["Matcher"][];
             /** @description Why nobody needs to be paged. */
             reason: string;
+            repeat?: components["schemas"]["SilenceRepeat"] | null;
             /**
              * Format: int64
              * @description From when on; now unless given.
@@ -4194,6 +4211,17 @@ export interface components {
          * @enum {string}
          */
         SilenceState: "pending" | "active" | "expired";
+        /** @description A window of the week, as in schedules: it ends at the first `end` after its start. */
+        SilenceWindow: {
+            /** @description The days on which it begins, `mon` to `sun`; none given means every day. */
+            days: string[];
+            /** @description `04:00`; not later than the start means the next day. */
+            end: string;
+            /** @description The day on which it ends, for windows that last several days. */
+            end_day: string | null;
+            /** @description `02:00` */
+            start: string;
+        };
         /** @description It rests until then. */
         SnoozeRequest: {
             /**

@@ -104,7 +104,7 @@ pub(crate) fn event_of(row: &AlertRow) -> ApiResult<Event> {
 }
 
 /// What would be without the silence that holds an alert back.
-fn held_of(row: &AlertRow, config: &Config) -> ApiResult<Option<AlertHeld>> {
+fn held_of(row: &AlertRow, config: &Config, now_us: i64) -> ApiResult<Option<AlertHeld>> {
     let Some(silence) = row.suppressed_by.as_deref().filter(|_| row.resolved_us.is_none()) else {
         return Ok(None);
     };
@@ -113,10 +113,10 @@ fn held_of(row: &AlertRow, config: &Config) -> ApiResult<Option<AlertHeld>> {
         Some(integration) => Some(config.routing.decide(integration, &event_of(row)?)),
         None => None,
     };
-    let known = config.silences.iter().map(|quiet| &quiet.silence).find(|known| known.id.as_str() == silence);
+    let known = config.silences.iter().find(|known| known.silence.id.as_str() == silence);
     let policy = routed.as_ref().and_then(|routed| routed.policy.clone());
     Ok(Some(AlertHeld {
-        until_us: known.map(|known| known.end_us),
+        until_us: known.and_then(|known| known.holds_until(now_us)),
         severity: match &routed {
             Some(routed) => word(routed.severity.as_str())?,
             None => Severity::Sev3,
@@ -126,8 +126,8 @@ fn held_of(row: &AlertRow, config: &Config) -> ApiResult<Option<AlertHeld>> {
 }
 
 /// The alert of a row; `number` is that of its incident.
-pub(crate) fn alert_of(row: AlertRow, config: &Config, number: Option<i64>) -> ApiResult<Alert> {
-    let held = held_of(&row, config)?;
+pub(crate) fn alert_of(row: AlertRow, config: &Config, number: Option<i64>, now_us: i64) -> ApiResult<Alert> {
+    let held = held_of(&row, config, now_us)?;
     Ok(Alert {
         held,
         suppressed_by: row.suppressed_by,

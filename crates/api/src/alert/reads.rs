@@ -73,7 +73,7 @@ async fn with_references(
     let config = state.engine.config();
     List::of(listed, |row| {
         let number = row.incident_id.as_ref().and_then(|id| numbers.get(id).copied());
-        alert_of(row, &config, number)
+        alert_of(row, &config, number, state.engine.now_us())
     })
 }
 
@@ -95,7 +95,7 @@ async fn alert_get(
     let row = find(&state, &id, &reader.permit).await?;
     let numbers = numbers(&state, std::slice::from_ref(&row), &reader.permit).await?;
     let number = row.incident_id.as_ref().and_then(|id| numbers.get(id).copied());
-    Ok(Json(alert_of(row, &state.engine.config(), number)?))
+    Ok(Json(alert_of(row, &state.engine.config(), number, state.engine.now_us())?))
 }
 
 /// The signals of an alert that were kept, the newest first

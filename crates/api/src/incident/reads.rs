@@ -88,7 +88,7 @@ async fn incident_alerts(
     let filter = decurion_store::AlertFilter { incident_id: Some(incident.id.clone()), ..Default::default() };
     let listed = state.store().alert_list(&filter, &page.window()?, &reader.permit).await?;
     let config = state.engine.config();
-    Ok(Json(List::of(listed, |row| alert_of(row, &config, Some(incident.number)))?))
+    Ok(Json(List::of(listed, |row| alert_of(row, &config, Some(incident.number), state.engine.now_us()))?))
 }
 
 /// The incident of an id (`inc_…`) or of a number (`INC-42`, `42`).

@@ -28,7 +28,7 @@ use crate::params::{List, PageQuery, Path, Query};
 use crate::problem::{ApiError, ApiResult, ReadProblems, WriteProblems};
 use crate::state::ApiState;
 use crate::write::{IdempotencyHeader, Write};
-use shape::{Silence, SilenceRequest, core_matchers, silence_of};
+use shape::{Silence, SilenceRequest, core_matchers, core_repeat, silence_of};
 
 /// Held alerts that are counted for the list of silences.
 const MOST_HELD: u32 = 5_000;
@@ -123,6 +123,7 @@ async fn silence_add(
             matchers: core_matchers(body.matchers)?,
             start_us: body.start_us.unwrap_or(now_us),
             end_us: body.end_us,
+            repeat: core_repeat(body.repeat, &state.engine.config())?,
             author: author(&responder.visitor),
             reason: reason(&body.reason),
             said_by: None,

@@ -61,6 +61,7 @@ async fn silence_preview(
         matchers: core_matchers(write.body.matchers)?,
         start_us: now_us,
         end_us: now_us,
+        repeat: None,
         author: "preview".into(),
         reason: String::new(),
         said_by: None,
@@ -77,7 +78,7 @@ async fn silence_preview(
     let open = matching(&quiet, lists.pop().unwrap_or_default())?.len();
     let recent = matching(&quiet, all)?;
     let config = state.engine.config();
-    let newest = recent.iter().take(SHOWN).map(|row| alert_of(row.clone(), &config, None));
+    let newest = recent.iter().take(SHOWN).map(|row| alert_of(row.clone(), &config, None, now_us));
     let newest = newest.collect::<ApiResult<_>>()?;
     Ok(Json(SilencePreview { open, recent: recent.len(), looked_at, newest }))
 }

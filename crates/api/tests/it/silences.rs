@@ -130,3 +130,63 @@ async fn a_responder_may_and_what_is_wrong_is_named() {
     }
     bed.send("GET", "/api/v1/silences", &[], "").await.is(401);
 }
+
+#[tokio::test]
+async fn a_maintenance_window_comes_and_goes_on_the_clocks_of_its_zone() {
+    let bed = Bed::new().await;
+    let (_, key, path) = bed.integration("pagerduty", json!({})).await;
+    let door = (key.as_str(), path.as_str());
+    let now_us = bed.engine.now_us();
+    let minute_us = 60_000_000;
+    let text = |at_us: i64| {
+        let at = jiff::Timestamp::from_microsecond(at_us).unwrap().to_zoned(jiff::tz::TimeZone::UTC);
+        at.strftime("%H:%M").to_string()
+    };
+    let (begins, ends) = (now_us / minute_us * minute_us + 10 * minute_us, 30 * minute_us);
+    let window = json!({"start": text(begins), "end": text(begins + ends)});
+    let mut body = request(&bed, &[matcher("source", "=", "db-7")]);
+    body["end_us"] = json!(now_us + 30 * 24 * HOUR_US);
+    body["repeat"] = json!({"zone": "UTC", "windows": [window]});
+    let made = bed.ask("POST", "/silences", &body).await.is(201).json();
+    assert_eq!(made["state"], "pending");
+    assert_eq!(
+        made["repeat"]["windows"][0],
+        json!({"days": [], "start": text(begins), "end": text(begins + ends)})
+    );
+    let day_us = 24 * HOUR_US;
+    let times: Vec<Value> = (0..3)
+        .map(|day| json!({"start_us": begins + day * day_us, "end_us": begins + ends + day * day_us}))
+        .collect();
+    assert_eq!(made["next"], json!(times));
+    let path = format!("/silences/{}", made["id"].as_str().unwrap());
+
+    alert(&bed, door, "before").await;
+    until_incidents(&bed, 1).await;
+    bed.clock.forward_s(601);
+    assert_eq!(bed.get(&path).await["state"], "active");
+    alert(&bed, door, "during").await;
+    assert_eq!(incidents(&bed).await, 1);
+    let held = bed.get("/alerts?status=open&suppressed=true").await;
+    assert_eq!(held["items"][0]["held"]["until_us"], begins + ends, "not the end of the last window");
+    bed.clock.forward_s(30 * 60);
+    until_incidents(&bed, 2).await;
+    assert_eq!(bed.get(&path).await["state"], "pending", "until tomorrow");
+
+    for (field, repeat) in [
+        ("repeat.windows[0]", json!({"windows": [{"start": "2:00", "end": "04:00"}]})),
+        (
+            "repeat.windows[1]",
+            json!({"windows": [window, {"days": ["someday"], "start": "02:00", "end": "04:00"}]}),
+        ),
+        ("repeat", json!({"windows": []})),
+        ("repeat", json!({"zone": "Mars", "windows": [window]})),
+    ] {
+        body["repeat"] = repeat;
+        let refused = bed.ask("POST", "/silences", &body).await;
+        assert!(refused.status.is_client_error(), "{}", refused.text);
+        assert_eq!(refused.json()["field"], field, "{}", refused.text);
+    }
+    body["repeat"] = json!({"windows": [window]});
+    let home = bed.ask("POST", "/silences", &body).await.is(201).json();
+    assert_eq!(home["repeat"]["zone"], bed.get("/organisation").await["zone"], "the organisation's");
+}

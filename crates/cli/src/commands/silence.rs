@@ -30,6 +30,13 @@ pub(crate) enum Verb {
         matchers: Vec<Value>,
         #[command(flatten)]
         span: Stretch,
+        /// Only at these hours of the week, as in "sat,sun 02:00-04:00", "fri 22:00-mon 06:00" or
+        /// "02:00-04:00" for every day; may be given several times
+        #[arg(long, value_name = "WINDOW", value_parser = window)]
+        every: Vec<Value>,
+        /// The zone on whose clocks the hours are; the organisation's unless given
+        #[arg(long, requires = "every")]
+        zone: Option<String>,
         /// Why nobody needs to be paged
         #[arg(long)]
         reason: String,
@@ -52,6 +59,34 @@ fn matcher(text: &str) -> Result<Value, String> {
     Ok(json!({"name": name, "operator": operator, "value": value}))
 }
 
+/// Reads `sat,sun 02:00-04:00`, with the day on which it ends before the end where that is another one.
+fn window(text: &str) -> Result<Value, String> {
+    let wrong = || format!("`{text}` is no window: write \"sat,sun 02:00-04:00\" or \"fri 22:00-mon 06:00\"");
+    let (begins, ends) = text.trim().split_once('-').ok_or_else(wrong)?;
+    let day_and_time = |part: &str| {
+        let part = part.trim();
+        part.rsplit_once(' ')
+            .map_or((None, part.to_owned()), |(day, time)| (Some(day.trim().to_owned()), time.to_owned()))
+    };
+    let ((days, start), (end_day, end)) = (day_and_time(begins), day_and_time(ends));
+    if start.is_empty() || end.is_empty() {
+        return Err(wrong());
+    }
+    let days: Vec<String> =
+        days.iter().flat_map(|days| days.split(',')).map(|day| day.trim().to_lowercase()).collect();
+    let end_day = end_day.map(|day| day.to_lowercase());
+    Ok(json!({"days": days, "start": start, "end": end, "end_day": end_day}))
+}
+
+/// As it is given: `sat,sun 02:00-04:00`.
+fn window_text(window: &Value) -> String {
+    let days: Vec<&str> =
+        field(window, "/days").as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let days = if days.is_empty() { String::new() } else { format!("{} ", days.join(",")) };
+    let end_day = field(window, "/end_day").as_str().map(|day| format!("{day} ")).unwrap_or_default();
+    format!("{days}{}-{end_day}{}", text_at(window, "/start"), text_at(window, "/end"))
+}
+
 pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
     match verb {
         Verb::List { over, limit } => {
@@ -63,13 +98,15 @@ pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
             let found = context.client.post(&["silences", "preview"], &json!({"matchers": matchers})).await?;
             context.show(&found, previewed)
         }
-        Verb::Add { matchers, span, reason, .. } => {
+        Verb::Add { matchers, span, every, zone, reason, .. } => {
             if reason.trim().is_empty() {
                 return Err(Failure::usage("say why nobody needs to be paged: --reason").into());
             }
             let (start_us, end_us) = span.read(context).await?;
-            let body =
-                json!({"matchers": matchers, "start_us": start_us, "end_us": end_us, "reason": reason});
+            let repeat = (!every.is_empty()).then(|| json!({"zone": zone, "windows": every}));
+            let body = json!({
+                "matchers": matchers, "start_us": start_us, "end_us": end_us, "repeat": repeat, "reason": reason,
+            });
             let made = context.client.post(&["silences"], &body).await?;
             context.show_items(vec![made], |made| table(made, &context.times))
         }
@@ -101,6 +138,7 @@ fn table(silences: &[Value], times: &Times) -> anyhow::Result<()> {
         Column::text("MATCHERS"),
         Column::new("FROM"),
         Column::new("TO"),
+        Column::text("EVERY"),
         Column::right("HOLDS"),
         Column::text("AUTHOR"),
         Column::text("REASON"),
@@ -115,7 +153,13 @@ fn table(silences: &[Value], times: &Times) -> anyhow::Result<()> {
             .map(|one| ["/name", "/operator", "/value"].map(|pointer| text_at(one, pointer)).concat())
             .collect();
         let (from, to) = (times.minute_at(silence, "/start_us"), times.minute_at(silence, "/end_us"));
-        let tail = [at("/holds"), at("/author_name"), at("/reason")];
+        let windows = field(silence, "/repeat/windows").as_array().into_iter().flatten();
+        let every: Vec<String> = windows.map(window_text).collect();
+        let every = match field(silence, "/repeat/zone").as_str() {
+            Some(zone) => format!("{}, {zone}", every.join("; ")),
+            None => String::new(),
+        };
+        let tail = [every, at("/holds"), at("/author_name"), at("/reason")];
         table.row([at("/id"), at("/state"), matchers.join(" "), from, to].into_iter().chain(tail));
     }
     Ok(table.print()?)
@@ -127,7 +171,7 @@ mod tests {
 
     use serde_json::json;
 
-    use super::matcher;
+    use super::{matcher, window, window_text};
 
     #[test]
     fn a_matcher_is_read_as_it_is_written() {
@@ -137,5 +181,23 @@ mod tests {
         assert_eq!(read("a!=b"), json!({"name": "a", "operator": "!=", "value": "b"}));
         assert_eq!(read("labels.a!~"), json!({"name": "labels.a", "operator": "!~", "value": ""}));
         assert!(matcher("a").is_err() && matcher("=b").is_err() && matcher("a!b").is_err());
+    }
+
+    #[test]
+    fn a_window_is_read_as_it_is_written() {
+        for (text, days, end_day) in [
+            ("02:00-04:00", json!([]), json!(null)),
+            ("sat,sun 02:00-04:00", json!(["sat", "sun"]), json!(null)),
+            ("fri 22:00-mon 06:00", json!(["fri"]), json!("mon")),
+        ] {
+            let read = window(text).unwrap();
+            assert_eq!((&read["days"], &read["end_day"]), (&days, &end_day), "{text}");
+            assert_eq!(window_text(&read), text);
+        }
+        assert_eq!(
+            window(" Sat , sun 02:00 - 04:00").map(|read| window_text(&read)).unwrap(),
+            "sat,sun 02:00-04:00"
+        );
+        assert!(window("02:00").is_err() && window("02:00-").is_err());
     }
 }

@@ -11,16 +11,16 @@ use crate::decide::{Context, Decision, Reply};
 use crate::id::AlertId;
 use crate::intake::{Action, AlertSeverity, Event, Integration, IntegrationKind};
 use crate::journal::StreamId;
-use crate::silence::{Silence, Subject, covering};
+use crate::silence::{Covering, Subject, covering};
 
 /// The silence that holds an alert back from the beginning.
-pub(super) fn silence_of<'a>(signal: &Signal, context: Context<'a>) -> Option<&'a Silence> {
+pub(super) fn silence_of<'a>(signal: &Signal, context: Context<'a>) -> Option<Covering<'a>> {
     let subject = Subject::of(&signal.integration, &signal.event, signal.event.severity);
     covering(&context.config.silences, &subject, context.now_us)
 }
 
 /// The alert begins, and nobody is paged.
-pub(super) fn hold(alert: AlertId, cycle: u32, signal: &Signal, silence: &Silence) -> Decision {
+pub(super) fn hold(alert: AlertId, cycle: u32, signal: &Signal, covering: Covering<'_>) -> Decision {
     let opened = Opened {
         alert: alert.clone(),
         cycle,
@@ -30,7 +30,8 @@ pub(super) fn hold(alert: AlertId, cycle: u32, signal: &Signal, silence: &Silenc
         rule: signal.routed.rule.clone(),
         event: signal.event.clone(),
     };
-    let held = Held { opened, silence: silence.id.clone(), until_us: silence.end_us };
+    let Covering { silence, until_us } = covering;
+    let held = Held { opened, silence: silence.id.clone(), until_us };
     let reply = SignalReply { alert: Some(alert), incident: None, effect: SignalEffect::Opened };
     Decision { records: vec![held.into()], then: Vec::new(), reply: Reply::Signal(reply) }
 }
@@ -52,7 +53,7 @@ pub(crate) fn to_raise(state: &State, command: &Command, context: Context<'_>) -
     Some(said_now(context.config, open, severity))
 }
 
-fn still_silenced<'a>(open: &Alert, severity: AlertSeverity, context: Context<'a>) -> Option<&'a Silence> {
+fn still_silenced<'a>(open: &Alert, severity: AlertSeverity, context: Context<'a>) -> Option<Covering<'a>> {
     let subject = Subject::of(&open.opened.integration, &open.opened.event, severity);
     covering(&context.config.silences, &subject, context.now_us)
 }
@@ -90,11 +91,13 @@ pub(super) fn ended(
     if let Some(raise) = &around.raise {
         return raised(open, stream, raise, around, context);
     }
-    let Some(silence) = still_silenced(open, open.severity, context) else { return Decision::default() };
-    if (&silence.id, silence.end_us) == (&held.silence, held.until.due_us) {
+    let Some(Covering { silence, until_us }) = still_silenced(open, open.severity, context) else {
+        return Decision::default();
+    };
+    if (&silence.id, until_us) == (&held.silence, held.until.due_us) {
         return Decision::default();
     }
-    let (alert, silence, until_us) = (open.opened.alert.clone(), silence.id.clone(), silence.end_us);
+    let (alert, silence) = (open.opened.alert.clone(), silence.id.clone());
     Decision { records: vec![HeldOn { alert, silence, until_us }.into()], ..Decision::default() }
 }
 

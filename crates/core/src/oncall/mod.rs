@@ -12,6 +12,7 @@ pub mod answer;
 pub mod clock;
 pub mod coverage;
 pub mod holidays;
+pub mod hours;
 mod layer;
 pub mod overrides;
 pub mod preview;
@@ -31,6 +32,7 @@ mod windows;
 pub use answer::{Gap, NobodyReason, OnCall, Problem, Shift, Turn};
 pub use clock::{Day, TimeOfDay};
 pub use holidays::{Holiday, Holidays};
+pub use hours::Hours;
 pub use overrides::{Change, Override};
 pub use preview::preview;
 pub use schedule::{

@@ -9,14 +9,14 @@ const DAYS_BACK: i64 = 9;
 const DAYS_AHEAD: i64 = 9;
 
 /// The windows of a layer, ready for questions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Windows {
     windows: Vec<Weekly>,
 }
 
 /// One window: for each day of the week (Monday first) how many seconds after that day's midnight it
 /// ends, if it begins on that day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Weekly {
     start_s: i64,
     end_s: [Option<i64>; 7],

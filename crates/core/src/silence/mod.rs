@@ -5,20 +5,26 @@
 //! back, and the silence says so. What is held back is never lost: it ends with its sender, or is raised when
 //! nothing silences it any more (see [`crate::alert`]). Incidents that are open stay as they are.
 //!
+//! A silence that repeats is a maintenance window: between its first and last instant it holds at certain hours of
+//! the week alone, and what it holds back is raised at the end of each.
+//!
 //! Whether a silence is pending, active or over is a function of time; nothing has to happen for it. Each has
 //! its own stream, `silence:<id>`.
 
 pub mod alertmanager;
 mod matcher;
+mod repeat;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
 pub use matcher::{Matcher, Operator, Subject};
+pub use repeat::{Occurrence, Repeat};
 
 use crate::decide::{Context, Decision, Refusal};
 use crate::id::{PersonId, SilenceId};
+use crate::oncall::Hours;
 use crate::record::Record;
 use matcher::Test;
 
@@ -40,6 +46,9 @@ pub struct Silence {
     pub start_us: i64,
     /// First instant at which it holds no more.
     pub end_us: i64,
+    /// The hours at which it holds, from the start to the end; always where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<Repeat>,
     /// Who made it: a person, or an integration at whose door a client did.
     pub author: PersonId,
     pub reason: String,
@@ -53,11 +62,20 @@ pub struct Silence {
 pub struct Quiet {
     pub silence: Silence,
     tests: Vec<Test>,
+    hours: Option<Hours>,
+}
+
+/// A silence that holds an alert back, and the first instant at which that may be different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Covering<'a> {
+    pub silence: &'a Silence,
+    pub until_us: i64,
 }
 
 /// Where a silence stands at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
+    /// It will hold, for the first time or again.
     Pending,
     Active,
     Expired,
@@ -125,12 +143,25 @@ impl Quiet {
     /// Prepares a silence. Refused where a matcher cannot be read, or where nothing narrows it down.
     pub fn new(silence: Silence) -> Result<Self, Refusal> {
         let tests = matcher::tests(&silence.matchers)?;
-        Ok(Self { silence, tests })
+        let hours = silence.repeat.as_ref().map(Repeat::hours).transpose()?;
+        Ok(Self { silence, tests, hours })
     }
 
     /// Whether it holds at an instant.
-    pub const fn is_active(&self, at_us: i64) -> bool {
-        self.silence.start_us <= at_us && at_us < self.silence.end_us
+    pub fn is_active(&self, at_us: i64) -> bool {
+        self.holds_until(at_us).is_some()
+    }
+
+    /// Where it holds at an instant: the first instant at which that may be different.
+    pub fn holds_until(&self, at_us: i64) -> Option<i64> {
+        let end_us = self.silence.end_us;
+        if at_us < self.silence.start_us || at_us >= end_us {
+            return None;
+        }
+        match self.hours.as_ref().map(|hours| hours.at(at_us)) {
+            None => Some(end_us),
+            Some((holds, until_us)) => holds.then(|| until_us.min(end_us)),
+        }
     }
 
     /// Whether it is about such an alert, whenever.
@@ -140,9 +171,11 @@ impl Quiet {
 }
 
 /// The silence that holds such an alert back at an instant; of several, the one that does so longest.
-pub fn covering<'a>(silences: &'a [Quiet], subject: &Subject<'_>, at_us: i64) -> Option<&'a Silence> {
-    let fits = silences.iter().filter(|quiet| quiet.is_active(at_us) && quiet.matches(subject));
-    fits.map(|quiet| &quiet.silence).max_by_key(|silence| (silence.end_us, &silence.id))
+pub fn covering<'a>(silences: &'a [Quiet], subject: &Subject<'_>, at_us: i64) -> Option<Covering<'a>> {
+    let active = silences.iter().filter_map(|quiet| Some((quiet, quiet.holds_until(at_us)?)));
+    let fits = active.filter(|(quiet, _)| quiet.matches(subject));
+    let covering = fits.map(|(quiet, until_us)| Covering { silence: &quiet.silence, until_us });
+    covering.max_by_key(|covering| (covering.until_us, &covering.silence.id))
 }
 
 impl Known {
@@ -153,12 +186,13 @@ impl Known {
 
     /// Where it stands.
     pub fn phase(&self, at_us: i64) -> Phase {
-        if self.expired.is_some() || at_us >= self.silence.end_us {
-            Phase::Expired
-        } else if at_us < self.silence.start_us {
-            Phase::Pending
-        } else {
-            Phase::Active
+        if self.expired.is_some() {
+            return Phase::Expired;
+        }
+        match self.silence.occurrences(at_us, 1).first() {
+            None => Phase::Expired,
+            Some(next) if next.start_us == at_us => Phase::Active,
+            Some(_) => Phase::Pending,
         }
     }
 }
@@ -199,6 +233,9 @@ fn check(silence: &Silence, now_us: i64) -> Result<(), Refusal> {
     }
     if silence.end_us <= now_us {
         return refuse("end_us", "the end is over by now");
+    }
+    if silence.occurrences(now_us, 1).is_empty() {
+        return refuse("repeat", "none of its windows falls between the start and the end");
     }
     if silence.start_us > now_us.saturating_add(LONGEST_DAYS * DAY_US) {
         return refuse("start_us", "this is more than a year ahead");

@@ -25,6 +25,7 @@ fn silence(matchers: &[&str]) -> Silence {
         matchers: matchers.iter().map(|text| matcher(text)).collect(),
         start_us: NOW_US,
         end_us: NOW_US + DAY_US,
+        repeat: None,
         author: "elif".into(),
         reason: "the disk is being replaced".to_owned(),
         said_by: None,
@@ -121,8 +122,85 @@ fn a_phase_is_a_function_of_time_and_the_longest_silence_counts() {
     };
     let longer = Silence { id: "sil_2".into(), end_us: NOW_US + 2 * DAY_US, ..known.silence.clone() };
     let silences = [Quiet::new(known.silence).unwrap(), Quiet::new(longer).unwrap()];
-    let found = |at_us| covering(&silences, &subject, at_us).map(|silence| silence.id.as_str());
+    let found = |at_us| covering(&silences, &subject, at_us).map(|found| found.silence.id.as_str());
     assert_eq!(found(NOW_US), Some("sil_2"));
     assert_eq!(found(NOW_US - 1), None);
     assert_eq!(found(NOW_US + 2 * DAY_US), None);
+}
+
+/// Every Sunday from two to four in Stockholm, for a year from 2026-10-19.
+fn sundays() -> Silence {
+    let window = serde_json::from_str(r#"{"days": ["sun"], "start": "02:00", "end": "04:00"}"#).unwrap();
+    let start_us = us("2026-10-19T00:00:00Z");
+    Silence {
+        start_us,
+        end_us: start_us + 365 * DAY_US,
+        repeat: Some(super::Repeat { zone: "Europe/Stockholm".to_owned(), windows: vec![window] }),
+        ..silence(&["source=db-7"])
+    }
+}
+
+fn us(text: &str) -> i64 {
+    text.parse::<jiff::Timestamp>().unwrap().as_microsecond()
+}
+
+#[test]
+fn a_window_follows_the_clocks_of_its_zone() {
+    let times = |from: &str| -> Vec<(String, String)> {
+        let text = |at_us| jiff::Timestamp::from_microsecond(at_us).unwrap().to_string();
+        let found = sundays().occurrences(us(from), 2);
+        found.into_iter().map(|found| (text(found.start_us), text(found.end_us))).collect()
+    };
+    let span = |start: &str, end: &str| (start.to_owned(), end.to_owned());
+    // The clocks go back at three: the window is an hour longer, and the next one is in winter time.
+    assert_eq!(
+        times("2026-10-20T00:00:00Z"),
+        [
+            span("2026-10-25T00:00:00Z", "2026-10-25T03:00:00Z"),
+            span("2026-11-01T01:00:00Z", "2026-11-01T03:00:00Z")
+        ]
+    );
+    // They go forward from two to three: an hour is left of it.
+    assert_eq!(times("2027-03-22T00:00:00Z")[0], span("2027-03-28T01:00:00Z", "2027-03-28T02:00:00Z"));
+    assert_eq!(
+        times("2026-10-25T01:30:00Z")[0],
+        span("2026-10-25T01:30:00Z", "2026-10-25T03:00:00Z"),
+        "from the instant on"
+    );
+}
+
+#[test]
+fn a_repeating_silence_comes_and_goes() {
+    let (silence, quiet) = (sundays(), Quiet::new(sundays()).unwrap());
+    let known = super::Known { silence, added_us: 0, expired: None };
+    for (at, until, phase) in [
+        ("2026-10-18T23:59:59Z", None, Phase::Pending),
+        ("2026-10-24T23:59:59.999999Z", None, Phase::Pending),
+        ("2026-10-25T00:00:00Z", Some("2026-10-25T03:00:00Z"), Phase::Active),
+        ("2026-10-25T02:59:59.999999Z", Some("2026-10-25T03:00:00Z"), Phase::Active),
+        ("2026-10-25T03:00:00Z", None, Phase::Pending),
+        ("2027-10-18T00:00:00Z", None, Phase::Expired),
+    ] {
+        assert_eq!(quiet.holds_until(us(at)), until.map(us), "{at}");
+        assert_eq!(known.phase(us(at)), phase, "{at}");
+    }
+}
+
+#[test]
+fn a_window_that_never_comes_is_refused() {
+    let refused = |change: &dyn Fn(&mut Silence)| {
+        let mut silence = sundays();
+        change(&mut silence);
+        let config = Config::default();
+        let context = Context { now_us: silence.start_us, actor: &Actor::System, config: &config };
+        let command = super::Command::Add(Box::new(silence));
+        super::decide(&super::State::default(), &command, context).map_err(|refusal| refusal.field).err()
+    };
+    assert_eq!(refused(&|_| ()), None);
+    assert_eq!(refused(&|silence| silence.end_us = silence.start_us + DAY_US), Some(Some("repeat")));
+    assert_eq!(
+        refused(&|silence| silence.repeat.as_mut().unwrap().zone = "Mars".to_owned()),
+        Some(Some("repeat"))
+    );
+    assert_eq!(refused(&|silence| silence.repeat.as_mut().unwrap().windows.clear()), Some(Some("repeat")));
 }

@@ -6,7 +6,8 @@ use decurion_core::decide::State;
 use decurion_core::id::SilenceId;
 use decurion_core::intake::{Action, AlertSeverity, Event};
 use decurion_core::journal::StreamId;
-use decurion_core::silence::{Command, Matcher, Operator, Quiet, Silence};
+use decurion_core::oncall::{TimeOfDay, Window};
+use decurion_core::silence::{Command, Matcher, Operator, Quiet, Repeat, Silence};
 use proptest::prelude::*;
 
 use crate::world::{S, World, event};
@@ -23,15 +24,23 @@ impl World {
     }
 
     fn silence(&mut self, id: &str, matchers: &[Matcher], seconds: i64) {
+        self.repeat(id, matchers, seconds, None);
+    }
+
+    fn repeat(&mut self, id: &str, matchers: &[Matcher], seconds: i64, repeat: Option<Repeat>) {
         let silence = Silence {
             id: id.into(),
             matchers: matchers.to_vec(),
             start_us: self.now_us,
             end_us: self.now_us + seconds * S,
+            repeat,
             author: "elif".into(),
             reason: "maintenance".to_owned(),
             said_by: None,
         };
+        if silence.occurrences(self.now_us, 1).is_empty() {
+            return;
+        }
         self.command(&id.into(), Command::Add(Box::new(silence.clone())));
         self.config.silences.push(Quiet::new(silence).unwrap());
     }
@@ -165,6 +174,8 @@ fn a_silence_ends_once() {
 enum Step {
     Say(Action, u8, AlertSeverity, Option<i64>),
     Silence(u8, Option<AlertSeverity>, i64),
+    /// Minutes until its window begins each day, and how many it lasts.
+    Repeat(u8, i64, u16, u16),
     Expire(u8),
     Wait(i64),
 }
@@ -186,9 +197,19 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(action, key, severity, ends)| Step::Say(action, key, severity, ends)),
         2 => (0_u8..3, prop::option::of(severity()), 1_i64..900)
             .prop_map(|(key, severity, seconds)| Step::Silence(key, severity, seconds)),
+        1 => (0_u8..3, 60_i64..2_000, 0_u16..10, 1_u16..10)
+            .prop_map(|(key, seconds, ahead, minutes)| Step::Repeat(key, seconds, ahead, minutes)),
         1 => any::<u8>().prop_map(Step::Expire),
         2 => (0_i64..600).prop_map(Step::Wait),
     ]
+}
+
+/// Each day from that many minutes after an instant's minute.
+fn daily(now_us: i64, ahead: u16, minutes: u16) -> Repeat {
+    let minute = u16::try_from(now_us / (60 * S) % 1_440).unwrap() + ahead;
+    let time = |minute: u16| TimeOfDay::new(minute % 1_440 / 60, minute % 60).unwrap();
+    let (start, end) = (time(minute), time(minute + minutes));
+    Repeat { zone: "UTC".to_owned(), windows: vec![Window { days: Vec::new(), start, end, end_day: None }] }
 }
 
 fn run(world: &mut World, place: usize, step: &Step) {
@@ -202,6 +223,11 @@ fn run(world: &mut World, place: usize, step: &Step) {
             let mut matchers = vec![equal("dedup_key", &format!("k{key}"))];
             matchers.extend(severity.map(|severity| equal("severity", severity.as_str())));
             world.silence(&format!("sil_{place}"), &matchers, *seconds);
+        }
+        Step::Repeat(key, seconds, ahead, minutes) => {
+            let repeat = daily(world.now_us, *ahead, *minutes);
+            let matchers = [equal("dedup_key", &format!("k{key}"))];
+            world.repeat(&format!("sil_{place}"), &matchers, *seconds, Some(repeat));
         }
         Step::Expire(which) => {
             let now_us = world.now_us;
@@ -235,7 +261,7 @@ proptest! {
                 prop_assert_eq!(held, alert.opened.incident.is_none(), "{:?}", alert);
             }
         }
-        world.wait(1_000);
+        world.wait(2_100);
         for alert in world.alerts() {
             let raised = alert.opened.incident.as_ref();
             prop_assert!(raised.is_some() || alert.resolved.is_some(), "{:?} is lost", alert);
@@ -262,4 +288,26 @@ fn there_are_not_more_silences_than_every_alert_can_be_compared_with() {
     );
     world.wait(600);
     world.silence("sil_later", &matchers, 600);
+}
+
+#[test]
+fn a_maintenance_window_holds_back_each_time_it_comes_and_what_is_open_at_its_end_is_raised() {
+    let mut world = World::new();
+    world.now_us -= world.now_us % (60 * S);
+    let repeat = daily(world.now_us, 1, 5);
+    world.repeat("sil_1", &[equal("dedup_key", "disk")], 3 * 86_400, Some(repeat));
+    world.open("disk");
+    assert_eq!(world.incidents().len(), 1, "it holds later");
+    world.signal(Action::Resolve, "disk", AlertSeverity::Error);
+    for day in 1..=2 {
+        world.wait(60);
+        let said = world.signal(Action::Trigger, "disk", AlertSeverity::Error);
+        assert_eq!(said.incident, None, "day {day}");
+        world.wait(299);
+        assert_eq!(world.incidents().len(), day);
+        world.wait(1);
+        assert_eq!(world.incidents().len(), day + 1, "day {day}");
+        world.signal(Action::Resolve, "disk", AlertSeverity::Error);
+        world.wait(86_400 - 360);
+    }
 }

@@ -138,6 +138,7 @@ fn silence(id: &str, house: &House, seconds: i64) -> decurion_core::silence::Sil
         matchers: vec![matcher("dedup_key", Operator::Fits, "disk.*")],
         start_us: now_us,
         end_us: now_us + seconds * 1_000_000,
+        repeat: None,
         author: "leila".into(),
         reason: "the disks are being replaced".to_owned(),
         said_by: None,

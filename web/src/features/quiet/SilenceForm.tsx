@@ -5,6 +5,8 @@ import { messageOf } from '@/api/client';
 import type { SilenceMatcher } from '@/api/types';
 import { AlertSeverity } from '@/features/alert/AlertSeverity';
 import { useIntegrations } from '@/features/integration/api';
+import type { WindowDocument } from '@/features/roster/roster';
+import { Windows } from '@/features/roster/Windows';
 import { cli } from '@/lib/cli';
 import { count } from '@/lib/names';
 import { serverNow } from '@/lib/serverClock';
@@ -12,7 +14,16 @@ import { fromWallField, toWallField } from '@/lib/time';
 import { useZone } from '@/lib/zone';
 import { FormModal } from '@/ui/FormModal';
 import { useAddSilence, useSilencePreview } from './api';
-import { blockedBy, fields, filled, matcherText, nothing, operators } from './matchers';
+import {
+  blockedBy,
+  fields,
+  filled,
+  hoursBlocked,
+  matcherText,
+  nothing,
+  operators,
+  windowText,
+} from './matchers';
 import css from './Quiet.module.css';
 
 const MINUTE = 60_000;
@@ -23,6 +34,7 @@ const lengths = [
   { label: '8 hours', ms: 8 * HOUR },
   { label: '1 day', ms: 24 * HOUR },
   { label: '1 week', ms: 168 * HOUR },
+  { label: '1 year', ms: 365 * 24 * HOUR },
 ] as const;
 
 interface MatcherRowProps {
@@ -118,6 +130,7 @@ export function SilenceForm({ matchers = [nothing], onClose }: SilenceFormProps)
   const [start, setStart] = useState(() => toWallField(now, zone));
   const [end, setEnd] = useState(() => toWallField(now + 2 * HOUR, zone));
   const [reason, setReason] = useState('');
+  const [windows, setWindows] = useState<WindowDocument[]>([]);
   const startMs = fromWallField(start, zone);
   const endMs = fromWallField(end, zone);
   const asked = filled(rows).map(({ name, operator, value }) => ({ name, operator, value }));
@@ -131,6 +144,18 @@ export function SilenceForm({ matchers = [nothing], onClose }: SilenceFormProps)
         matchers: asked,
         start_us: begun ? undefined : startMs * 1000,
         end_us: endMs * 1000,
+        repeat:
+          windows.length === 0
+            ? undefined
+            : {
+                zone,
+                windows: windows.map(({ days = [], start, end, end_day = null }) => ({
+                  days,
+                  start,
+                  end,
+                  end_day,
+                })),
+              },
         reason: reason.trim(),
       },
       { onSuccess: onClose },
@@ -145,10 +170,12 @@ export function SilenceForm({ matchers = [nothing], onClose }: SilenceFormProps)
       onSubmit={send}
       pending={add.isPending}
       error={add.error}
-      blocked={blockedBy(rows, reason, startMs, endMs, serverNow())}
+      blocked={hoursBlocked(windows) ?? blockedBy(rows, reason, startMs, endMs, serverNow())}
       command={cli('silence add', asked.map(matcherText), {
         from: begun ? undefined : new Date(startMs).toISOString(),
         until: endMs === null ? undefined : new Date(endMs).toISOString(),
+        every: windows.map(windowText),
+        zone: windows.length > 0 ? zone : undefined,
         reason,
       })}
     >
@@ -199,6 +226,12 @@ export function SilenceForm({ matchers = [nothing], onClose }: SilenceFormProps)
           </Button>
         ))}
       </div>
+      <Windows
+        name="Hours"
+        title={`When it holds, ${zone}`}
+        windows={windows}
+        onChange={(next) => setWindows(next)}
+      />
       <TextInput
         label="Why nobody needs to be paged"
         value={reason}

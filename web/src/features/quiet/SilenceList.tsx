@@ -8,23 +8,24 @@ import { Flag, type Tone } from '@/ui/Flag';
 import { PersonName } from '@/ui/Person';
 import { Age } from '@/ui/TimeText';
 import { useExpireSilence } from './api';
-import { matcherText } from './matchers';
+import { matcherText, windowWords } from './matchers';
 import css from './Quiet.module.css';
 
 const tones: Record<Silence['state'], Tone> = { active: 'warn', pending: 'accent', expired: 'plain' };
 const words: Record<Silence['state'], string> = { active: 'Active', pending: 'Pending', expired: 'Over' };
 
 function When({ silence }: { silence: Silence }) {
+  const now = silence.next[0];
   if (silence.state === 'active')
     return (
       <>
-        ends <Age us={silence.end_us} />
+        {silence.repeat ? 'holds until' : 'ends'} <Age us={now?.end_us ?? silence.end_us} />
       </>
     );
   if (silence.state === 'pending')
     return (
       <>
-        begins <Age us={silence.start_us} />
+        {silence.repeat ? 'holds next' : 'begins'} <Age us={now?.start_us ?? silence.start_us} />
       </>
     );
   return silence.expired ? (
@@ -62,6 +63,11 @@ function SilenceView({ silence }: { silence: Silence }) {
           <code key={matcherText(matcher)}>{matcherText(matcher)}</code>
         ))}
       </p>
+      {silence.repeat && (
+        <p className="mid small">
+          {silence.repeat.windows.map(windowWords).join('; ')}, {silence.repeat.zone}
+        </p>
+      )}
       <p className="soft small">
         {range(silence.start_us / 1000, silence.end_us / 1000, zone)}, <When silence={silence} />
       </p>

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { blockedBy, filled, matchersOf, matcherText } from './matchers';
+import {
+  blockedBy,
+  filled,
+  hoursBlocked,
+  matchersOf,
+  matcherText,
+  windowText,
+  windowWords,
+} from './matchers';
 
 const HOUR = 3_600_000;
 const source = { name: 'source', operator: '=~', value: 'db-.*' };
@@ -27,4 +35,17 @@ test('the first thing that is missing is said', () => {
   expect(blockedBy([source], 'x', 0, 367 * 24 * HOUR, 0)).toBe('366 days is the most.');
   expect(blockedBy([source], ' ', 0, HOUR, 0)).toBe('A reason is needed.');
   expect(blockedBy([source], 'x', 0, HOUR, 0)).toBe(null);
+});
+
+test('a window reads as on the command line, and as people say it', () => {
+  const weekend = { days: ['sat', 'sun'], start: '02:00', end: '04:00' };
+  expect(windowText(weekend)).toBe('sat,sun 02:00-04:00');
+  expect(windowWords(weekend)).toBe('Sat, Sun 02:00–04:00');
+  const long = { days: ['fri'], start: '22:00', end: '06:00', end_day: 'mon' };
+  expect(windowText(long)).toBe('fri 22:00-mon 06:00');
+  expect(windowWords(long)).toBe('Fri 22:00–Mon 06:00');
+  const daily = { days: [], start: '00:00', end: '24:00' };
+  expect([windowText(daily), windowWords(daily)]).toEqual(['00:00-24:00', 'Every day 00:00–24:00']);
+  expect(hoursBlocked([weekend, long, daily])).toBe(null);
+  expect(hoursBlocked([{ ...weekend, start: '2:00' }])).toBe('Write hours as in 02:00.');
 });

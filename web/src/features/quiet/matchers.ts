@@ -43,3 +43,32 @@ export function blockedBy(
   if (endMs > startMs + MOST_DAYS * DAY) return `${MOST_DAYS} days is the most.`;
   return reason.trim() ? null : 'A reason is needed.';
 }
+
+/** A window of the week. */
+interface Hours {
+  days?: readonly string[];
+  start: string;
+  end: string;
+  end_day?: string | null;
+}
+
+/** `sat,sun 02:00-04:00`, as the command line takes it. */
+export function windowText({ days = [], start, end, end_day }: Hours): string {
+  const begins = days.length === 0 || days.length === 7 ? '' : `${days.join(',')} `;
+  return `${begins}${start}-${end_day ? `${end_day} ` : ''}${end}`;
+}
+
+const named = (day: string) => `${day.charAt(0).toUpperCase()}${day.slice(1)}`;
+
+/** `Sat, Sun 02:00–04:00`, for people. */
+export function windowWords({ days = [], start, end, end_day }: Hours): string {
+  const begins = days.length === 0 || days.length === 7 ? 'Every day' : days.map(named).join(', ');
+  return `${begins} ${start}–${end_day ? `${named(end_day)} ` : ''}${end}`;
+}
+
+/** Why hours cannot be taken yet. */
+export function hoursBlocked(windows: readonly Hours[]): string | null {
+  const time = /^([01]\d|2[0-3]):[0-5]\d$/;
+  const wrong = windows.some(({ start, end }) => !time.test(start) || !(time.test(end) || end === '24:00'));
+  return wrong ? 'Write hours as in 02:00.' : null;
+}

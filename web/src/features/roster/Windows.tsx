@@ -70,19 +70,24 @@ function WindowLine({
   );
 }
 
-/** The hours of the week in which a layer counts; none means always. */
+/** The hours of the week in which a layer counts or a silence holds; none means always. */
 export function Windows({
   name,
+  title = 'When it counts',
   windows,
   onChange,
 }: {
   name: string;
+  title?: string;
   windows: readonly WindowDocument[];
   onChange: (windows: WindowDocument[]) => void;
 }) {
   return (
     <div>
-      <p className={css.fieldName}>When it counts{windows.length === 0 && ': always'}</p>
+      <p className={css.fieldName}>
+        {title}
+        {windows.length === 0 && ': always'}
+      </p>
       {windows.map((window, at) => (
         <WindowLine
           // biome-ignore lint/suspicious/noArrayIndexKey: hours have no identity but their place

@@ -273,6 +273,7 @@ fn silence(
         matchers: alertmanager::matchers(&integration.id, request.matchers.into_iter().map(taken).collect())?,
         start_us: start_us.max(now_us),
         end_us,
+        repeat: None,
         author: PersonId::new(integration.id.to_string()),
         reason: crate::oncall::reason(&request.comment),
         said_by: Some(said).filter(|said| !said.is_empty()),

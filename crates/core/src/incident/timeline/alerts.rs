@@ -28,7 +28,8 @@ pub(super) fn sentence(words: &Words<'_>, record: &Record, actor: &str) -> Optio
         Record::AlertRaised(_) => Sentence::new("The alert is raised: nothing silences it any more"),
         Record::SilenceAdded(added) => {
             let until = words.instant(added.silence.end_us);
-            Sentence::new(format!("{} made the silence {}, until {until}", who(), added.silence.id))
+            let what = if added.silence.repeat.is_some() { "maintenance window" } else { "silence" };
+            Sentence::new(format!("{} made the {what} {}, until {until}", who(), added.silence.id))
                 .detail(added.silence.reason.clone())
         }
         Record::SilenceExpired(expired) => {
