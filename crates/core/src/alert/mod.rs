@@ -234,7 +234,7 @@ fn open_incident(signal: &Signal, incident: &IncidentId, brief: AlertBrief) -> i
         labels: signal.event.labels.clone(),
         source: signal.event.source.clone(),
         integration: Some(signal.integration_name.clone()),
-        auto_resolve: signal.auto_resolve,
+        auto_resolve: signal.routed.auto_resolve.unwrap_or(signal.auto_resolve),
         alert: Some(brief),
     }
 }

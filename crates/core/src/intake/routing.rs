@@ -28,6 +28,8 @@ pub struct RoutingRule {
     pub customer_facing: Option<bool>,
     pub company_wide: Option<bool>,
     pub policy: Option<String>,
+    /// Whether the incident is resolved when its alerts end at their source; as the integration says unless given.
+    pub auto_resolve: Option<bool>,
     /// Alerts of one integration for which these expressions give the same values share an incident.
     /// Empty: each alert opens its own.
     pub group_by: Vec<Expression>,
@@ -43,6 +45,8 @@ pub struct Routed {
     pub company_wide: bool,
     /// The escalation policy that the rule names; nothing means the default one.
     pub policy: Option<String>,
+    /// Whether the incident is resolved when its alerts end at their source; nothing means what the integration says.
+    pub auto_resolve: Option<bool>,
     /// Alerts of one integration with the same text share an incident; nothing means one of its own.
     pub group: Option<String>,
     /// Guards and group expressions that gave no value, each with its rule.
@@ -80,6 +84,7 @@ impl Routing {
             customer_facing: rule.and_then(|rule| rule.customer_facing).unwrap_or_default(),
             company_wide: rule.and_then(|rule| rule.company_wide).unwrap_or_default(),
             policy: rule.and_then(|rule| rule.policy.clone()),
+            auto_resolve: rule.and_then(|rule| rule.auto_resolve),
             group,
             problems,
         }

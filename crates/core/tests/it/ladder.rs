@@ -486,6 +486,7 @@ fn every_alert_of_a_group_is_judged() {
         customer_facing: None,
         company_wide: None,
         policy: None,
+        auto_resolve: None,
         group_by: vec![Expression::compile("source").unwrap()],
     });
     let id = world.open("a");
@@ -529,4 +530,30 @@ fn a_level_that_is_only_told_is_asked_where_nobody_below_it_is_reached() {
     world.human("sol", &id, Command::Raise { level: Level::Executive, reason: None }).unwrap();
     assert_eq!(world.paged(), ["ciso", "cto", "ira", "sen", "sol"]);
     assert_eq!(world.told(), Vec::<String>::new());
+}
+
+#[test]
+fn an_incident_is_resolved_with_its_alerts_only_where_its_rule_or_else_its_integration_says_so() {
+    let rule = |name: &str, auto_resolve| RoutingRule {
+        name: name.into(),
+        when: Expression::compile(&format!("title == 'alert {name}'")).unwrap(),
+        severity: None,
+        customer_facing: None,
+        company_wide: None,
+        policy: None,
+        auto_resolve,
+        group_by: Vec::new(),
+    };
+    let mut world = World::new();
+    world.config.routing.rules =
+        vec![rule("finding", Some(false)), rule("disk", Some(true)), rule("other", None)];
+    for (key, resolved) in [("finding", false), ("disk", true), ("other", true), ("none", true)] {
+        let id = world.open(key);
+        world.signal(
+            decurion_core::intake::Action::Resolve,
+            key,
+            decurion_core::intake::AlertSeverity::Error,
+        );
+        assert_eq!(world.incident(&id).is_over(), resolved, "{key}");
+    }
 }

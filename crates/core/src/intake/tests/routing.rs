@@ -23,6 +23,7 @@ fn rule(name: &str, when: &str, group_by: &[&str]) -> RoutingRule {
         customer_facing: Some(true),
         company_wide: None,
         policy: Some("ladder".to_owned()),
+        auto_resolve: Some(true),
         group_by: group_by.iter().map(|text| Expression::compile(text).unwrap()).collect(),
     }
 }

@@ -52,6 +52,7 @@ fn route(
         customer_facing: text.customer_facing,
         company_wide: text.company_wide,
         policy: text.policy.as_ref().map(|policy| policy.value.clone()),
+        auto_resolve: text.auto_resolve,
         group_by: (text.group_by.iter())
             .filter_map(|by| expressions::compile(file, by, &NAMES, findings))
             .collect(),

@@ -224,6 +224,7 @@ fn rule(rule: &RoutingRule) -> Outline {
     optional(&mut parts, "customer_facing", rule.customer_facing.map(yes_no));
     optional(&mut parts, "company_wide", rule.company_wide.map(yes_no));
     optional(&mut parts, "policy", rule.policy.as_ref());
+    optional(&mut parts, "auto_resolve", rule.auto_resolve.map(yes_no));
     parts.push(("group_by".to_owned(), Outline::list(rule.group_by.iter().map(Expression::text))));
     Outline::Branch(parts)
 }

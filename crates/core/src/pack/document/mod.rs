@@ -325,6 +325,9 @@ pub(super) struct RouteText {
     pub(super) company_wide: Option<bool>,
     /// The escalation policy; the one named `escalation` unless given.
     pub(super) policy: Option<At<String>>,
+    /// Whether the incident is resolved when all of its alerts end at their source; as the integration says unless
+    /// given.
+    pub(super) auto_resolve: Option<bool>,
     /// Expressions (CEL): alerts for which they give the same belong to one incident.
     #[serde(default)]
     pub(super) group_by: Each<At<String>>,
