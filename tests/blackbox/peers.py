@@ -1,8 +1,9 @@
-"""Debian's own Alertmanager and Prometheus, started on loopback for one test."""
+"""Debian's own Alertmanager and Prometheus, started on loopback for one test, and its amtool."""
 
 from __future__ import annotations
 
 import datetime
+import json
 import pathlib
 import shutil
 import signal
@@ -115,3 +116,19 @@ class Prometheus(Peer):
         (self.folder / "rules.yml").write_text(yaml.safe_dump(rules))
         if reload:
             self.reload()
+
+
+class Amtool:
+    """amtool, with the base of an integration's door as its Alertmanager."""
+
+    def __init__(self, url: str):
+        self.url = url
+
+    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        command = [shutil.which("amtool") or "amtool", f"--alertmanager.url={self.url}", *words]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert not check or done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+        return done
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.run(*words, "--output=json").stdout)

@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import json
-import shutil
-import subprocess
-from typing import Any
 
 import httpx
 
 from harness import Decurion, wait_until
-
-
-class Amtool:
-    """amtool, with the base of an integration's door as its Alertmanager."""
-
-    def __init__(self, url: str):
-        self.url = url.removesuffix("/api/v2/alerts")
-
-    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        command = [shutil.which("amtool") or "amtool", f"--alertmanager.url={self.url}", *words]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        assert not check or done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
-        return done
-
-    def json(self, *words: str) -> Any:
-        return json.loads(self.run(*words, "--output=json").stdout)
+from peers import Amtool
 
 
 def fire(amtool: Amtool, name: str) -> None:

@@ -37,6 +37,8 @@ describe('an instant', () => {
     const words = range(Date.UTC(2026, 9, 20, 20), Date.UTC(2026, 9, 21, 4), zone);
     expect(words).toBe('Tue 20 Oct 22:00 to Wed 21 Oct 06:00 CEST');
     expect(range(noon, noon + 3_600_000, zone)).toBe('Thu 15 Oct 10:42 to 11:42 CEST');
+    const year = range(Date.UTC(2026, 10, 23, 14), Date.UTC(2027, 10, 23, 14), 'UTC');
+    expect(year).toBe('Mon 23 Nov 2026 14:00 to Tue 23 Nov 2027 14:00 UTC');
   });
 });
 

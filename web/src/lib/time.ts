@@ -63,11 +63,14 @@ export function utc(ms: number): string {
   return `${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')} UTC`;
 }
 
-/** A span of time with its ends: `Tue 20 Oct 22:00 to Wed 21 Oct 06:00 CEST`. */
+/** A span of time with its ends: `Tue 20 Oct 22:00 to Wed 21 Oct 06:00 CEST`; with the years where they differ. */
 export function range(fromMs: number, toMs: number, zone: string): string {
-  const sameDay = isoDay(fromMs, zone) === isoDay(toMs, zone);
-  const end = sameDay ? clock(toMs, zone) : `${day(toMs, zone)} ${clock(toMs, zone)}`;
-  return `${day(fromMs, zone)} ${clock(fromMs, zone)} to ${end} ${zoneName(toMs, zone)}`;
+  const [from, to] = [isoDay(fromMs, zone), isoDay(toMs, zone)];
+  const sameYear = from.slice(0, 4) === to.slice(0, 4);
+  const named = (ms: number, iso: string) =>
+    sameYear ? day(ms, zone) : `${day(ms, zone)} ${iso.slice(0, 4)}`;
+  const end = from === to ? clock(toMs, zone) : `${named(toMs, to)} ${clock(toMs, zone)}`;
+  return `${named(fromMs, from)} ${clock(fromMs, zone)} to ${end} ${zoneName(toMs, zone)}`;
 }
 
 /** Offset of a zone from UTC in ms at an instant. */
