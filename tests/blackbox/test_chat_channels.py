@@ -183,11 +183,15 @@ def test_pushover_rings_until_it_is_seen_and_its_link_acknowledges(decurion: Dec
     assert (body["token"], body["user"]) == (PUSHOVER_TOKEN, packs.PUSHOVER_USER)
     assert SUMMARY in body["title"]
     assert (body["priority"], body.get("retry")) in (("2", "60"), ("1", None))
-    wait_until("the ledger to say so", lambda: decurion.delivered(incident, "pushover"))
+    wait_until("the ledger to say so", lambda: ledger(decurion, incident, "pushover")["status"] == "sent")
     known = ledger(decurion, incident, "pushover")
     assert known["address"] == packs.PUSHOVER_USER[:4] + "…" and "receipt r0" in known["answer"]
     httpx.post(link_in(body["url"], decurion)).raise_for_status()
     wait_until("the incident to be held", lambda: decurion.get(f"/incidents/{incident}")["status"] == "acknowledged")
+    wait_until("the ringing to be stopped", lambda: any(call.path.endswith("/cancel.json") for call in recorder.calls))
+    stopped = next(call for call in recorder.calls if call.path.endswith("/cancel.json"))
+    assert stopped.path == "/pushover/1/receipts/r0000000000000000000000000000a/cancel.json"
+    wait_until("the ledger to say so", lambda: decurion.delivered(incident, "pushover"))
 
 
 @pytest.mark.contacts("pushover", "email")
@@ -212,6 +216,13 @@ def test_a_pushover_user_that_is_gone_falls_to_the_next_way_at_once(decurion: De
 
 
 TWILIO_QUEUED = (201, b'{"sid": "SM00000000000000000000000000000001", "status": "queued", "error_code": null}')
+
+
+def twilio_says(status: str, error: int | None = None) -> tuple[int, bytes]:
+    message = {"sid": "SM00000000000000000000000000000001", "status": status, "error_code": error}
+    return 200, json.dumps(message).encode()
+
+
 TWILIO_STOPPED = (400, b'{"code": 21610, "message": "Attempt to send to unsubscribed recipient", "status": 400}')
 
 
@@ -239,9 +250,33 @@ def test_where_the_gateway_fails_twilio_is_asked_at_once(decurion: Decurion, rec
     assert twilio.path == f"/twilio/2010-04-01/Accounts/{TWILIO_ACCOUNT}/Messages.json"
     body = dict(urllib.parse.parse_qsl(twilio.body.decode()))
     assert body["To"] == packs.SMS_NUMBER and SUMMARY in body["Body"]
-    wait_until("the ledger to say so", lambda: decurion.delivered(incident, "sms"))
+    wait_until("the ledger to say so", lambda: ledger(decurion, incident, "sms")["status"] == "sent")
     answer = ledger(decurion, incident, "sms")["answer"]
     assert "503" in answer and "SM00000000000000000000000000000001 queued" in answer
+    recorder.answer = twilio_says("delivered")
+    wait_until("Twilio to be asked", lambda: ledger(decurion, incident, "sms")["status"] == "delivered", timeout_s=20)
+    asked = next(call for call in recorder.calls if call.method == "GET")
+    assert asked.path.endswith("/Messages/SM00000000000000000000000000000001.json")
+    assert "delivered" in ledger(decurion, incident, "sms")["answer"]
+
+
+@pytest.mark.contacts("sms", "email")
+def test_a_text_that_did_not_arrive_gives_way_though_the_server_was_killed_in_between(
+    decurion: Decurion, recorder, mail
+) -> None:
+    recorder.answers = [(503, b"down")]
+    recorder.answer = TWILIO_QUEUED
+    incident = alert(decurion)
+    recorder.wait(2)
+    wait_until("the text to be on its way", lambda: ledger(decurion, incident, "sms")["status"] == "sent")
+    recorder.answer = twilio_says("undelivered", 30_004)
+    decurion.kill()
+    decurion.serve()
+    mail.wait(1, timeout_s=20)
+    known = ledger(decurion, incident, "sms")
+    assert known["status"] == "failed" and "30004" in known["answer"]
+    posts = [call.path for call in recorder.calls if call.method == "POST"]
+    assert len(posts) == len(decurion.pages(incident)) + 1, "nothing is sent twice"
 
 
 @pytest.mark.contacts("sms", "email")

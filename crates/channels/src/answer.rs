@@ -32,28 +32,28 @@ pub(crate) fn permanent(answer: impl Into<String>) -> Outcome {
 /// Providers may echo the request. The settings' `secrets`, the contact's address where it is a URL (whoever
 /// knows a Slack or webhook URL can write to it) and the acknowledge link are taken out.
 pub(crate) fn tidy(outcome: Outcome, secrets: &[String], message: &Message) -> Outcome {
-    let clean = |answer: String| {
-        let mut answer = one_line(&answer);
-        let address = Some(message.address.as_str());
-        let address =
-            address.filter(|address| address.contains("://") || message.channel.shown(address) != *address);
-        let link = message.acknowledge_url.as_deref();
-        let whole = secrets.iter().map(String::as_str).chain(address).chain(link);
-        for secret in
-            whole.chain(address.into_iter().flat_map(tokens)).chain(link.into_iter().flat_map(tokens))
-        {
-            if !secret.is_empty() && answer.contains(secret) {
-                answer = answer.replace(secret, REDACTED);
-            }
-        }
-        shorten(answer)
-    };
-    match outcome {
-        Outcome::Delivered { answer } => Outcome::Delivered { answer: clean(answer) },
-        Outcome::Failed { answer, permanent, retry_after_s } => {
-            Outcome::Failed { answer: clean(answer), permanent, retry_after_s }
+    let address = Some(message.address.as_str());
+    let address =
+        address.filter(|address| address.contains("://") || message.channel.shown(address) != *address);
+    let link = message.acknowledge_url.as_deref();
+    let whole = secrets.iter().map(String::as_str).chain(address).chain(link);
+    let parts = address.into_iter().flat_map(tokens).chain(link.into_iter().flat_map(tokens));
+    outcome.said(|answer| without(&answer, whole.chain(parts)))
+}
+
+/// The same, where nothing but the settings holds secrets.
+pub(crate) fn tidy_settings(outcome: Outcome, secrets: &[String]) -> Outcome {
+    outcome.said(|answer| without(&answer, secrets.iter().map(String::as_str)))
+}
+
+fn without<'a>(answer: &str, secrets: impl Iterator<Item = &'a str>) -> String {
+    let mut answer = one_line(answer);
+    for secret in secrets {
+        if !secret.is_empty() && answer.contains(secret) {
+            answer = answer.replace(secret, REDACTED);
         }
     }
+    shorten(answer)
 }
 
 /// The parts of a URL behind its server that are long enough to be a key, in whatever form an echo has put the

@@ -105,6 +105,18 @@ impl Channels {
         answer::tidy(outcome, &self.secrets, message)
     }
 
+    /// Asks, within the time limit, what became of a message that was [`Outcome::Sent`]. It stays that as long as
+    /// the provider cannot say or cannot be reached. When the page is `over`, what still rings is stopped.
+    pub async fn ask(&self, channel: Channel, receipt: &str, over: bool) -> Outcome {
+        let deadline = Instant::now() + self.time_limit;
+        let outcome = match (channel, &self.pushover) {
+            (Channel::Sms, _) => self.sms.ask(&self.http, receipt, deadline).await,
+            (Channel::Pushover, Some(pushover)) => pushover.ask(&self.http, receipt, over, deadline).await,
+            _ => Outcome::Delivered { answer: "the channel is not set up any more".to_owned() },
+        };
+        answer::tidy_settings(outcome, &self.secrets)
+    }
+
     /// Whether this node is set up to use the channel; if not, what is missing.
     pub fn usable(&self, channel: Channel) -> Result<(), String> {
         match channel {

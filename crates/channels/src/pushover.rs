@@ -1,17 +1,17 @@
 //! Pushover, over its Message API.
 //!
 //! Pages of sev1 and sev2 are emergencies: they ring through quiet hours, and again every minute until somebody
-//! acknowledges them on the phone or their time is up. That acknowledgement stops the ringing and answers nothing;
-//! the link does.
+//! acknowledges them on the phone, their page ends or their time is up. That acknowledgement stops the ringing and
+//! answers nothing; the link does.
 
 use decurion_core::incident::Severity;
 use decurion_core::notify::{Message, MessageKind, Outcome};
-use reqwest::Url;
 use reqwest::header::HeaderMap;
+use reqwest::{Method, Url};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use crate::answer::{permanent, transient_for};
+use crate::answer::{delivered, permanent, transient_for};
 use crate::http::{Http, Reply, whole_seconds};
 use crate::layout::{clip, headline, open_label};
 use crate::settings::{PushoverSettings, SettingsError};
@@ -26,11 +26,12 @@ const KEY_CHARS: usize = 30;
 /// An emergency rings this often, and for this long at most, in seconds. The API takes 30 and more, and 10,800 and
 /// less.
 const RETRY_S: u32 = 60;
-const EXPIRE_S: u32 = 600;
+const EXPIRE_S: u32 = 480;
 
 /// The application that messages come from.
 pub(crate) struct Application {
-    method: Url,
+    /// With its version, and a slash at the end.
+    api: Url,
     token: String,
 }
 
@@ -68,13 +69,13 @@ impl Application {
             return Err(SettingsError::PushoverToken);
         }
         let unusable = |reason: &str| SettingsError::PushoverServer(reason.to_owned());
-        let mut method = Url::parse(&settings.server).map_err(|error| unusable(&error.to_string()))?;
-        if !matches!(method.scheme(), "http" | "https") {
+        let mut api = Url::parse(&settings.server).map_err(|error| unusable(&error.to_string()))?;
+        if !matches!(api.scheme(), "http" | "https") {
             return Err(unusable("it must start with https:// or http://"));
         }
-        let path = format!("{}/1/messages.json", method.path().trim_end_matches('/'));
-        method.set_path(&path);
-        Ok(Self { method, token: settings.token.clone() })
+        let path = format!("{}/1/", api.path().trim_end_matches('/'));
+        api.set_path(&path);
+        Ok(Self { api, token: settings.token.clone() })
     }
 
     pub(crate) async fn send(
@@ -87,13 +88,74 @@ impl Application {
         if let Err(reason) = check_address(&message.address) {
             return permanent(reason);
         }
-        let url = match http.check(self.method.as_str()) {
+        let url = match http.check(&format!("{}messages.json", self.api)) {
             Ok(url) => url,
             Err(reason) => return permanent(reason),
         };
         match http.post_form(url, HeaderMap::new(), &push(message, &self.token), deadline).await {
             Ok(reply) => judge(&reply, now_us),
             Err(outcome) => outcome,
+        }
+    }
+
+    /// Whether an emergency was acknowledged on the phone. One whose page is over is stopped instead.
+    pub(crate) async fn ask(&self, http: &Http, receipt: &str, over: bool, deadline: Instant) -> Outcome {
+        if !is_key(receipt) {
+            return delivered("no receipt that can be asked about");
+        }
+        let reply = if over {
+            self.stop(http, receipt, deadline).await
+        } else {
+            self.look(http, receipt, deadline).await
+        };
+        let unknown = |why: &str| Outcome::Sent {
+            answer: format!("receipt {receipt} cannot be asked about: {why}"),
+            receipt: receipt.to_owned(),
+        };
+        match reply {
+            Ok(reply) if over && reply.status.is_success() => {
+                delivered(format!("receipt {receipt}: stopped, since the page has ended"))
+            }
+            Ok(reply) => match serde_json::from_slice::<Receipt>(&reply.body) {
+                Ok(known) if reply.status.is_success() => known.verdict(receipt),
+                _ => unknown(reply.status.as_str()),
+            },
+            Err(Outcome::Failed { answer, .. }) => unknown(&answer),
+            Err(other) => other,
+        }
+    }
+
+    async fn stop(&self, http: &Http, receipt: &str, deadline: Instant) -> Result<Reply, Outcome> {
+        let url = http.check(&format!("{}receipts/{receipt}/cancel.json", self.api)).map_err(permanent)?;
+        http.post_form(url, HeaderMap::new(), &[("token", &self.token)], deadline).await
+    }
+
+    async fn look(&self, http: &Http, receipt: &str, deadline: Instant) -> Result<Reply, Outcome> {
+        let mut url = http.check(&format!("{}receipts/{receipt}.json", self.api)).map_err(permanent)?;
+        url.query_pairs_mut().append_pair("token", &self.token);
+        http.request(Method::GET, url, HeaderMap::new(), Vec::new(), deadline).await
+    }
+}
+
+/// What became of an emergency; flags are 0 or 1.
+#[derive(Deserialize)]
+struct Receipt {
+    acknowledged: u8,
+    #[serde(default)]
+    acknowledged_by_device: String,
+    expired: u8,
+}
+
+impl Receipt {
+    fn verdict(&self, receipt: &str) -> Outcome {
+        let device = match self.acknowledged_by_device.as_str() {
+            "" => String::new(),
+            name => format!(" on {name}"),
+        };
+        match (self.acknowledged, self.expired) {
+            (1, _) => delivered(format!("receipt {receipt}: acknowledged in the app{device}")),
+            (_, 1) => delivered(format!("receipt {receipt}: rang until its time was up")),
+            _ => Outcome::Sent { answer: format!("receipt {receipt}: rings"), receipt: receipt.to_owned() },
         }
     }
 }
@@ -115,8 +177,11 @@ fn judge(reply: &Reply, now_us: i64) -> Outcome {
         return reply.judge(&reply.text());
     };
     if reply.status.is_success() && said.status == 1 {
-        let receipt = said.receipt.map(|receipt| format!(", receipt {receipt}")).unwrap_or_default();
-        return reply.judge(&format!("request {}{receipt}", said.request));
+        let request = format!("{}: request {}", reply.status, said.request);
+        return match said.receipt.filter(|receipt| is_key(receipt)) {
+            Some(receipt) => Outcome::Sent { answer: format!("{request}, receipt {receipt}"), receipt },
+            None => delivered(request),
+        };
     }
     let errors = said.errors.join("; ");
     match reply.status.as_u16() {

@@ -94,6 +94,7 @@ records! {
     NoticeDecided(notify::NoticeDecided) = "page.notice_decided",
     NotificationDecided(notify::NotificationDecided) = "page.notification_decided",
     NotificationDelivered(notify::NotificationDelivered) = "page.notification_delivered",
+    NotificationSent(notify::NotificationSent) = "page.notification_sent",
     NotificationFailed(notify::NotificationFailed) = "page.notification_failed",
     PageAnswered(notify::PageAnswered) = "page.answered",
     PageSuperseded(notify::PageSuperseded) = "page.superseded",

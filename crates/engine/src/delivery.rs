@@ -98,9 +98,13 @@ async fn start(engine: &Engine, ready: Ready, at_once: &Arc<Semaphore>, sending:
     });
 }
 
-/// Sends one message and has its outcome decided on.
+/// Sends one message, or asks what became of it, and has the outcome decided on.
 async fn deliver(engine: &Engine, ready: Ready) {
     let to_send = ready.to_send;
+    if let Some(receipt) = &to_send.receipt {
+        let outcome = engine.transport().ask(to_send.channel, receipt, to_send.over).await;
+        return report(engine, &to_send, outcome, None).await;
+    }
     let (outcome, message) = match written(engine, &to_send, ready.look).await {
         Ok(message) => {
             let kept = json(&render::kept(&to_send, &message));
@@ -108,7 +112,7 @@ async fn deliver(engine: &Engine, ready: Ready) {
         }
         Err(answer) => (Outcome::Failed { answer, permanent: false, retry_after_s: None }, None),
     };
-    let delivered = matches!(outcome, Outcome::Delivered { .. });
+    let delivered = !matches!(outcome, Outcome::Failed { .. });
     engine.counters().delivered(to_send.channel, delivered);
     report(engine, &to_send, outcome, message).await;
 }

@@ -28,6 +28,12 @@ pub(crate) struct ToSend {
     pub(crate) notice: Option<Notice>,
     pub(crate) decided_at_us: i64,
     pub(crate) attempt: u32,
+    /// It was sent, and the provider is to be asked by this whether it has arrived.
+    #[serde(default)]
+    pub(crate) receipt: Option<String>,
+    /// Its page has ended: nothing needs to ring any more.
+    #[serde(default)]
+    pub(crate) over: bool,
 }
 
 /// How an incident looks at the moment of a commit.
@@ -160,6 +166,7 @@ pub(crate) fn notification_rows(state: &notify::State) -> impl Iterator<Item = N
         let way = state.plan.get(known.place);
         let status = match known.progress {
             Progress::Due { .. } => "due",
+            Progress::Sent { .. } => "sent",
             Progress::Delivered => "delivered",
             Progress::Failed => "failed",
             Progress::Cancelled => "cancelled",
@@ -183,10 +190,10 @@ pub(crate) fn notification_rows(state: &notify::State) -> impl Iterator<Item = N
     })
 }
 
-/// The messages of a page that are to be sent, each with its moment.
+/// The messages of a page that are to be sent or asked about, each with its moment.
 pub(crate) fn to_send(state: &notify::State) -> Vec<(i64, ToSend)> {
     let due = state.notifications.iter().filter_map(|(id, known)| match known.progress {
-        Progress::Due { at_us } => Some((id, known, at_us)),
+        Progress::Due { at_us } | Progress::Sent { at_us } => Some((id, known, at_us)),
         _ => None,
     });
     due.filter_map(|(id, known, at_us)| {
@@ -203,6 +210,8 @@ pub(crate) fn to_send(state: &notify::State) -> Vec<(i64, ToSend)> {
             notice: state.notice.clone(),
             decided_at_us: state.decided_us,
             attempt: known.attempts + 1,
+            receipt: known.receipt.clone(),
+            over: !state.is_open(),
         };
         Some((at_us, to_send))
     })

@@ -10,6 +10,10 @@ pub trait Transport: Send + Sync + 'static {
     /// Sends one message; the provider may have had it before when `message.attempt` is above 1.
     async fn send(&self, message: &Message, now_us: i64) -> Outcome;
 
+    /// Asks the provider by its receipt what became of a message that was [`Outcome::Sent`]. As long as it cannot
+    /// say, the outcome stays that. When the page is over, what still rings is stopped.
+    async fn ask(&self, channel: Channel, receipt: &str, over: bool) -> Outcome;
+
     /// Why nothing can be sent over the channel, as far as that is known without sending.
     fn usable(&self, channel: Channel) -> Result<(), String>;
 

@@ -25,7 +25,7 @@ table! {
         channel: String,
         /// To which address.
         address: String,
-        /// `due`, `delivered`, `failed` or `cancelled`.
+        /// `due`, `sent`, `delivered`, `failed` or `cancelled`.
         status: String,
         /// How many attempts were made.
         attempt: i64,

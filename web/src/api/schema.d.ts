@@ -3107,7 +3107,7 @@ export interface components {
          * @description What became of a message.
          * @enum {string}
          */
-        NotificationStatus: "due" | "delivered" | "failed" | "cancelled";
+        NotificationStatus: "due" | "sent" | "delivered" | "failed" | "cancelled";
         /** @description Duties, levels by levels and schedule by schedule. */
         OnCall: {
             /** Format: int64 */

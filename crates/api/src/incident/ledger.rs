@@ -86,6 +86,8 @@ pub(crate) struct Notification {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum NotificationStatus {
     Due,
+    /// The provider has it and does not know yet whether it has arrived.
+    Sent,
     Delivered,
     Failed,
     Cancelled,

@@ -69,6 +69,9 @@ impl Sms {
                 Told::Outcome(Outcome::Delivered { answer }) => {
                     return delivered(lost.said(&provider.name(), &answer));
                 }
+                Told::Outcome(Outcome::Sent { answer, receipt }) => {
+                    return Outcome::Sent { answer: lost.said(&provider.name(), &answer), receipt };
+                }
                 Told::Outcome(Outcome::Failed { answer, permanent, retry_after_s }) => {
                     lost.add(&provider.name(), &answer, permanent, retry_after_s);
                 }
@@ -76,6 +79,22 @@ impl Sms {
             }
         }
         lost.outcome()
+    }
+}
+
+impl Sms {
+    /// What became of a text, from the one who took it. Where the settings know that one no more, it stands as it
+    /// was taken.
+    pub(crate) async fn ask(&self, http: &Http, receipt: &str, deadline: Instant) -> Outcome {
+        for provider in &self.providers {
+            if let Provider::Twilio(account) = provider
+                && let Some(outcome) = account.ask(http, receipt, deadline).await
+            {
+                let name = provider.name();
+                return outcome.said(|answer| format!("{name}: {answer}"));
+            }
+        }
+        delivered("taken by a provider that is not set up any more")
     }
 }
 

@@ -6,11 +6,12 @@ use decurion_core::notify::MessageKind;
 use decurion_core::org::Channel;
 
 use crate::recorder::{Answer, Received, Recorder};
-use crate::support::{ACKNOWLEDGE, channels, delivered, failed, local, message, now_us, waits};
+use crate::support::{ACKNOWLEDGE, channels, delivered, failed, local, message, now_us, sent, waits};
 
 const TOKEN: &str = "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5";
 const USER: &str = "u1b2c3d4e5f6g7h8i9j0k1l2m3n4o5";
 const TAKEN: &str = r#"{"status":1,"request":"647d2300-702c-4b38-8b2f-d56326ae460b","receipt":"r0000000000000000000000000000a"}"#;
+const RECEIPT: &str = "r0000000000000000000000000000a";
 
 fn pager(server: &Recorder) -> Channels {
     let pushover = PushoverSettings { server: server.url("/mirror/"), ..PushoverSettings::new(TOKEN) };
@@ -27,13 +28,14 @@ fn fields(received: &Received) -> BTreeMap<String, String> {
 #[tokio::test]
 async fn a_grave_page_is_an_emergency_that_rings_until_it_is_seen() {
     let pushover = Recorder::answering("200 OK", TAKEN).await;
-    let answer = delivered(pager(&pushover).send(&message(Channel::Pushover, USER), now_us()).await);
+    let (answer, receipt) = sent(pager(&pushover).send(&message(Channel::Pushover, USER), now_us()).await);
+    assert_eq!(receipt, RECEIPT);
     let kept = "200 OK: request 647d2300-702c-4b38-8b2f-d56326ae460b, receipt r0000000000000000000000000000a";
     assert_eq!(answer, kept);
     let received = pushover.only();
     assert_eq!(received.line, "POST /mirror/1/messages.json HTTP/1.1");
     let expected = [
-        ("expire", "600"),
+        ("expire", "480"),
         (
             "message",
             "14 signals since 02:11.\nWithout an answer by 02:16, L2 is paged.\n\n\
@@ -77,7 +79,7 @@ async fn a_long_or_empty_text_still_arrives_with_its_links() {
         let mut message = message(Channel::Pushover, USER);
         message.title = "t".repeat(900);
         message.text = text;
-        delivered(pager(&pushover).send(&message, now_us()).await);
+        sent(pager(&pushover).send(&message, now_us()).await);
         let fields = fields(&pushover.only());
         assert!(fields["title"].chars().count() <= 250 && fields["message"].chars().count() <= 1_024);
         assert!(
@@ -146,4 +148,47 @@ async fn without_a_token_or_with_a_slip_nothing_is_sent() {
         let said = Channels::new(Settings { pushover: Some(pushover), ..local() }).unwrap_err().to_string();
         assert!(said.starts_with("pushover.") && !said.contains(token), "{said}");
     }
+}
+
+#[tokio::test]
+async fn an_emergency_is_asked_about_until_it_was_seen_or_its_time_is_up() {
+    let known = |acknowledged: u8, device: &str, expired: u8| {
+        serde_json::json!({"status": 1, "acknowledged": acknowledged, "acknowledged_at": 0, "acknowledged_by": "",
+            "acknowledged_by_device": device, "last_delivered_at": 1_760_000_000, "expired": expired})
+        .to_string()
+    };
+    for (body, end) in [
+        (known(0, "", 0), None),
+        (known(1, "elifs-phone", 0), Some("acknowledged in the app on elifs-phone")),
+        (known(0, "", 1), Some("rang until its time was up")),
+    ] {
+        let pushover = Recorder::start(move |_| Answer::status("200 OK", &body)).await;
+        let outcome = pager(&pushover).ask(Channel::Pushover, RECEIPT, false).await;
+        assert_eq!(
+            pushover.only().line,
+            format!("GET /mirror/1/receipts/{RECEIPT}.json?token={TOKEN} HTTP/1.1")
+        );
+        match end {
+            None => assert_eq!(sent(outcome), (format!("receipt {RECEIPT}: rings"), RECEIPT.to_owned())),
+            Some(end) => assert_eq!(delivered(outcome), format!("receipt {RECEIPT}: {end}")),
+        }
+    }
+    let pushover = Recorder::answering("500 Internal Server Error", "").await;
+    let (answer, receipt) = sent(pager(&pushover).ask(Channel::Pushover, RECEIPT, false).await);
+    assert!(answer.ends_with("cannot be asked about: 500") && receipt == RECEIPT, "{answer}");
+}
+
+#[tokio::test]
+async fn an_emergency_is_stopped_when_its_page_has_ended() {
+    let pushover = Recorder::answering("200 OK", r#"{"status":1,"request":"q"}"#).await;
+    let answer = delivered(pager(&pushover).ask(Channel::Pushover, RECEIPT, true).await);
+    assert_eq!(answer, format!("receipt {RECEIPT}: stopped, since the page has ended"));
+    let received = pushover.only();
+    assert_eq!(received.line, format!("POST /mirror/1/receipts/{RECEIPT}/cancel.json HTTP/1.1"));
+    assert_eq!(fields(&received), [("token".to_owned(), TOKEN.to_owned())].into());
+    let pushover = Recorder::answering("503 Service Unavailable", "").await;
+    sent(pager(&pushover).ask(Channel::Pushover, RECEIPT, true).await);
+    let pushover = Recorder::answering("200 OK", "{}").await;
+    delivered(pager(&pushover).ask(Channel::Pushover, "../messages", true).await);
+    assert!(pushover.received().is_empty());
 }

@@ -8,7 +8,9 @@ use decurion_core::org::Channel;
 use serde_json::json;
 
 use crate::recorder::{Answer, Received, Recorder};
-use crate::support::{ACKNOWLEDGE, NOTIFICATION, channels, delivered, failed, local, message, now_us, waits};
+use crate::support::{
+    ACKNOWLEDGE, NOTIFICATION, channels, delivered, failed, local, message, now_us, sent, waits,
+};
 
 const NUMBER: &str = "+46701234567";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -40,6 +42,10 @@ fn fields(received: &Received) -> BTreeMap<String, String> {
     let text = String::from_utf8(received.body.clone()).unwrap();
     let url = reqwest::Url::parse(&format!("http://form/?{text}")).unwrap();
     url.query_pairs().into_owned().collect()
+}
+
+fn receipt_of(account: &str) -> String {
+    format!("{account}/SM00000000000000000000000000000001")
 }
 
 fn page_text() -> String {
@@ -91,8 +97,9 @@ async fn a_gateway_that_refuses_inside_a_good_status_has_refused() {
 async fn twilio_gets_a_form_and_the_id_of_its_message_is_kept() {
     let server = Recorder::answering("201 Created", QUEUED).await;
     let pager = pager(vec![twilio(&server)]);
-    let answer = delivered(pager.send(&message(Channel::Sms, NUMBER), now_us()).await);
+    let (answer, receipt) = sent(pager.send(&message(Channel::Sms, NUMBER), now_us()).await);
     assert_eq!(answer, "Twilio: 201 Created: SM00000000000000000000000000000001 queued");
+    assert_eq!(receipt, receipt_of(&account()));
     let received = server.only();
     assert_eq!(
         received.line,
@@ -114,7 +121,7 @@ async fn a_messaging_service_and_an_api_key_are_told_by_their_form() {
         ..TwilioSettings::new(account(), SECRET, service.clone())
     };
     let pager = pager(vec![SmsProvider::Twilio(settings)]);
-    delivered(pager.send(&message(Channel::Sms, NUMBER), now_us()).await);
+    sent(pager.send(&message(Channel::Sms, NUMBER), now_us()).await);
     let received = server.only();
     let basic = format!("Basic {}", STANDARD.encode(format!("{key}:{SECRET}")));
     assert_eq!(received.headers["authorization"], basic);
@@ -127,7 +134,7 @@ async fn where_one_provider_fails_the_next_is_asked_at_once() {
     let broken = Recorder::answering("503 Service Unavailable", "").await;
     let working = Recorder::answering("201 Created", QUEUED).await;
     let pager = pager(vec![SmsProvider::Gateway(gateway(&broken)), twilio(&working)]);
-    let answer = delivered(pager.send(&message(Channel::Sms, NUMBER), now_us()).await);
+    let (answer, _) = sent(pager.send(&message(Channel::Sms, NUMBER), now_us()).await);
     let said = "127.0.0.1: 503 Service Unavailable; \
                 Twilio: 201 Created: SM00000000000000000000000000000001 queued";
     assert_eq!(answer, said);
@@ -140,7 +147,7 @@ async fn a_silent_provider_leaves_time_for_the_next() {
     let working = Recorder::answering("201 Created", QUEUED).await;
     let sms = vec![SmsProvider::Gateway(gateway(&silent)), twilio(&working)];
     let pager = channels(Settings { sms, time_limit_ms: 2_000, ..local() });
-    let answer = delivered(pager.send(&message(Channel::Sms, NUMBER), now_us()).await);
+    let (answer, _) = sent(pager.send(&message(Channel::Sms, NUMBER), now_us()).await);
     assert!(answer.starts_with("127.0.0.1: no answer within the time limit; Twilio: 201"), "{answer}");
 }
 
@@ -185,10 +192,10 @@ async fn a_notice_says_all_and_a_long_title_leaves_the_link_whole() {
     let mut notice = message(Channel::Sms, NUMBER);
     (notice.kind, notice.acknowledge_url) = (MessageKind::Notice, None);
     (notice.title, notice.text) = ("A code".to_owned(), "The code is 042917.".to_owned());
-    delivered(pager.send(&notice, now_us()).await);
+    sent(pager.send(&notice, now_us()).await);
     let mut long = message(Channel::Sms, NUMBER);
     long.title = "🚒 fire ".repeat(500);
-    delivered(pager.send(&long, now_us()).await);
+    sent(pager.send(&long, now_us()).await);
     let received = server.received();
     assert_eq!(
         fields(&received[0])["Body"],
@@ -242,4 +249,69 @@ async fn numbers_have_their_country_and_settings_their_form() {
         let said = Channels::new(Settings { sms: vec![provider], ..local() }).unwrap_err().to_string();
         assert!(said.starts_with("sms: ") && !said.contains(SECRET), "{said}");
     }
+}
+
+/// What Twilio answers about a message.
+fn known(status: &str, error: Option<(i64, &str)>) -> String {
+    let (code, message) = error.unzip();
+    let sid = "SM00000000000000000000000000000001";
+    json!({"sid": sid, "status": status, "error_code": code, "error_message": message, "body": "x"})
+        .to_string()
+}
+
+#[tokio::test]
+async fn twilio_is_asked_whether_a_text_has_arrived() {
+    let off = Some((30_003, "Unreachable destination handset"));
+    let blocked = Some((30_004, "Message blocked"));
+    let answers = [
+        ("sending", None, "SM00000000000000000000000000000001 sending", None),
+        ("sent", None, "SM00000000000000000000000000000001 sent", None),
+        ("delivered", None, "SM00000000000000000000000000000001 delivered", Some(None)),
+        (
+            "undelivered",
+            off,
+            "SM00000000000000000000000000000001 undelivered 30003 Unreachable destination handset",
+            Some(Some(false)),
+        ),
+        (
+            "failed",
+            blocked,
+            "SM00000000000000000000000000000001 failed 30004 Message blocked",
+            Some(Some(true)),
+        ),
+    ];
+    for (status, error, said, end) in answers {
+        let body = known(status, error);
+        let server = Recorder::start(move |_| Answer::status("200 OK", &body)).await;
+        let outcome = pager(vec![twilio(&server)]).ask(Channel::Sms, &receipt_of(&account()), false).await;
+        let received = server.only();
+        let path = format!("/twilio/2010-04-01/Accounts/{}/Messages/", account());
+        assert_eq!(received.line, format!("GET {path}SM00000000000000000000000000000001.json HTTP/1.1"));
+        assert!(received.headers["authorization"].starts_with("Basic "));
+        let said = format!("Twilio: {said}");
+        match end {
+            None => assert_eq!(sent(outcome), (said, receipt_of(&account()))),
+            Some(None) => assert_eq!(delivered(outcome), said),
+            Some(Some(permanent)) => assert_eq!(failed(outcome), (said, permanent)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_look_up_that_fails_says_nothing_about_the_text() {
+    let receipt = receipt_of(&account());
+    for body in ["{}", "<html>"] {
+        let server = Recorder::answering("200 OK", body).await;
+        let (answer, kept) = sent(pager(vec![twilio(&server)]).ask(Channel::Sms, &receipt, false).await);
+        assert!(answer.contains("cannot be asked about") && kept == receipt, "{answer}");
+    }
+    let server = Recorder::answering("500 Internal Server Error", "").await;
+    let (answer, _) = sent(pager(vec![twilio(&server)]).ask(Channel::Sms, &receipt, false).await);
+    assert!(answer.ends_with("cannot be asked about: 500"), "{answer}");
+    let other = Recorder::answering("200 OK", "").await;
+    for receipt in [receipt_of("AC1"), "SM1".to_owned(), format!("{}/../../Accounts", account())] {
+        let outcome = pager(vec![twilio(&other)]).ask(Channel::Sms, &receipt, false).await;
+        assert_eq!(delivered(outcome), "taken by a provider that is not set up any more");
+    }
+    assert!(other.received().is_empty());
 }

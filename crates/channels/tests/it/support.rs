@@ -59,7 +59,7 @@ pub(crate) fn now_us() -> i64 {
 pub(crate) fn delivered(outcome: Outcome) -> String {
     match outcome {
         Outcome::Delivered { answer } => answer,
-        Outcome::Failed { .. } => panic!("not delivered: {outcome:?}"),
+        Outcome::Failed { .. } | Outcome::Sent { .. } => panic!("not delivered: {outcome:?}"),
     }
 }
 
@@ -77,6 +77,15 @@ pub(crate) fn waits(outcome: Outcome) -> (String, Option<i64>) {
 pub(crate) fn failed(outcome: Outcome) -> (String, bool) {
     match outcome {
         Outcome::Failed { answer, permanent, .. } => (answer, permanent),
-        Outcome::Delivered { .. } => panic!("delivered: {outcome:?}"),
+        Outcome::Delivered { .. } | Outcome::Sent { .. } => panic!("delivered: {outcome:?}"),
+    }
+}
+
+/// The answer of a message that is on its way, and the receipt by which it is asked about.
+#[track_caller]
+pub(crate) fn sent(outcome: Outcome) -> (String, String) {
+    match outcome {
+        Outcome::Sent { answer, receipt } => (answer, receipt),
+        _ => panic!("not on its way: {outcome:?}"),
     }
 }

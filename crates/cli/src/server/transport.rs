@@ -35,6 +35,10 @@ impl Transport for Outside {
         self.channels.send(message, now_us).await
     }
 
+    async fn ask(&self, channel: Channel, receipt: &str, over: bool) -> Outcome {
+        self.channels.ask(channel, receipt, over).await
+    }
+
     fn usable(&self, channel: Channel) -> Result<(), String> {
         self.channels.usable(channel)
     }

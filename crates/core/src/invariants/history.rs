@@ -129,6 +129,7 @@ impl<'a> History<'a> {
                 });
             }
             Record::NotificationDelivered(delivered) => in_flight(found, state, delivered.late),
+            Record::NotificationSent(sent) => in_flight(found, state, sent.late),
             Record::NotificationFailed(failed) => in_flight(found, state, failed.late),
             Record::PageAnswered(_) | Record::PageSuperseded(_) => {
                 found.check("I2", state.is_open(), || format!("{}, but it had ended", record.kind()));

@@ -90,7 +90,7 @@ pub fn page(state: &notify::State) -> Vec<Violation> {
     let timers = state.timers();
     match &state.ended {
         None => {
-            let delivered = any(|progress| progress == Progress::Delivered);
+            let delivered = any(|progress| matches!(progress, Progress::Delivered | Progress::Sent { .. }));
             found.check("I4", due || delivered || !timers.is_empty(), || {
                 "it is open, and no way is left that was not lost".to_owned()
             });
@@ -104,7 +104,7 @@ pub fn page(state: &notify::State) -> Vec<Violation> {
         Some(ended) => {
             found.check("I5", timers.is_empty() && !due, || "it has ended, and messages are due".to_owned());
             let lost = state.notifications.len() == state.plan.len()
-                && !any(|progress| matches!(progress, Progress::Delivered | Progress::Due { .. }));
+                && !any(|progress| !matches!(progress, Progress::Failed | Progress::Cancelled));
             found.check("I2", ended.how != How::GivenUp || lost, || {
                 "it was given up before every way had failed".to_owned()
             });

@@ -93,6 +93,12 @@ pub enum Outcome {
         /// What the provider said, at most 500 characters (`250 2.0.0 OK`, `200`).
         answer: String,
     },
+    /// The provider has taken it, and says later whether it has arrived.
+    Sent {
+        answer: String,
+        /// By what the channel asks the provider for it.
+        receipt: String,
+    },
     /// The provider refused it or could not be reached.
     Failed {
         answer: String,
@@ -102,4 +108,18 @@ pub enum Outcome {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after_s: Option<i64>,
     },
+}
+
+impl Outcome {
+    /// The same, with what the provider said in other words.
+    #[must_use]
+    pub fn said(self, said: impl FnOnce(String) -> String) -> Self {
+        match self {
+            Self::Delivered { answer } => Self::Delivered { answer: said(answer) },
+            Self::Sent { answer, receipt } => Self::Sent { answer: said(answer), receipt },
+            Self::Failed { answer, permanent, retry_after_s } => {
+                Self::Failed { answer: said(answer), permanent, retry_after_s }
+            }
+        }
+    }
 }

@@ -10,6 +10,6 @@ mod record;
 pub use message::{Message, MessageKind, Notice, Outcome, Topic};
 pub use page::{Command, DecideNotice, DecidePage, Ended, How, Notification, Progress, State, decide};
 pub use record::{
-    NoticeDecided, NotificationDecided, NotificationDelivered, NotificationFailed, PageAnswered, PageDecided,
-    PageGivenUp, PageSuperseded, Planned,
+    NoticeDecided, NotificationDecided, NotificationDelivered, NotificationFailed, NotificationSent,
+    PageAnswered, PageDecided, PageGivenUp, PageSuperseded, Planned,
 };

@@ -8,8 +8,8 @@ use crate::id::{ContactId, IncidentId, NotificationId, PageId, PersonId, derive}
 use crate::incident;
 use crate::journal::StreamId;
 use crate::notify::record::{
-    NoticeDecided, NotificationDecided, NotificationDelivered, NotificationFailed, PageAnswered, PageDecided,
-    PageGivenUp, PageSuperseded, Planned,
+    NoticeDecided, NotificationDecided, NotificationDelivered, NotificationFailed, NotificationSent,
+    PageAnswered, PageDecided, PageGivenUp, PageSuperseded, Planned,
 };
 use crate::notify::{MessageKind, Notice, Outcome};
 use crate::org::{Channel, Contact};
@@ -21,6 +21,9 @@ const MAX_ATTEMPTS: u32 = 6;
 const FIRST_RETRY_S: i64 = 2;
 /// The longest wait that a provider may ask for: after that long the message helps nobody.
 const LONGEST_WAIT_S: i64 = 15 * 60;
+/// The pauses before a provider is asked whether a message has arrived. After the last one what it took counts as
+/// delivered.
+const ASK_AFTER_S: [i64; 7] = [3, 7, 15, 30, 60, 120, 240];
 /// The timer of the next way in the plan.
 const NEXT: &str = "next";
 
@@ -52,6 +55,10 @@ pub struct Notification {
     /// Attempts whose outcome is known.
     pub attempts: u32,
     pub progress: Progress,
+    /// By what the provider knows the attempt that is on its way.
+    pub receipt: Option<String>,
+    /// For how many asking was decided on, of that attempt.
+    pub asked: usize,
     pub answer: Option<String>,
     pub sent_us: Option<i64>,
     pub late: bool,
@@ -62,6 +69,10 @@ pub struct Notification {
 pub enum Progress {
     /// It is to be sent at that moment or is being sent.
     Due {
+        at_us: i64,
+    },
+    /// The provider has it, and is asked at that moment whether it has arrived.
+    Sent {
         at_us: i64,
     },
     Delivered,
@@ -255,16 +266,41 @@ impl Deciding<'_> {
         }
         let late = !self.state.is_open();
         match outcome {
-            Outcome::Delivered { answer } => self.push(NotificationDelivered {
-                notification: id.clone(),
-                attempt,
-                answer: answer.clone(),
-                late,
-            }),
+            Outcome::Delivered { answer } => self.delivered(id, attempt, answer.clone(), late),
+            Outcome::Sent { answer, receipt } => {
+                let pause_s = ASK_AFTER_S.get(known.asked).copied();
+                self.sent(id, attempt, (answer, receipt), pause_s, late);
+            }
             Outcome::Failed { answer, permanent, retry_after_s } => {
                 let wait_s = (!permanent).then(|| wait_s(attempt, *retry_after_s));
                 self.failed(id, attempt, answer, wait_s, late);
             }
+        }
+    }
+
+    fn delivered(&mut self, id: &NotificationId, attempt: u32, answer: String, late: bool) {
+        self.push(NotificationDelivered { notification: id.clone(), attempt, answer, late });
+    }
+
+    /// The provider is asked again after `pause_s`; without one it was asked for long enough.
+    fn sent(
+        &mut self,
+        id: &NotificationId,
+        attempt: u32,
+        (answer, receipt): (&str, &str),
+        pause_s: Option<i64>,
+        late: bool,
+    ) {
+        match pause_s {
+            Some(pause_s) => self.push(NotificationSent {
+                notification: id.clone(),
+                attempt,
+                answer: answer.to_owned(),
+                receipt: receipt.to_owned(),
+                ask_at_us: self.context.now_us + pause_s * 1_000_000,
+                late,
+            }),
+            None => self.delivered(id, attempt, format!("{answer} (no word whether it arrived)"), late),
         }
     }
 
@@ -397,18 +433,30 @@ impl State {
                     decided_us: at_us,
                     attempts: 0,
                     progress: Progress::Due { at_us },
+                    receipt: None,
+                    asked: 0,
                     answer: None,
                     sent_us: None,
                     late: false,
                 };
                 self.notifications.insert(decided.notification.clone(), known);
             }
+            Record::NotificationSent(sent) => {
+                if let Some(known) = self.notifications.get_mut(&sent.notification) {
+                    known.progress = Progress::Sent { at_us: sent.ask_at_us };
+                    known.receipt = Some(sent.receipt.clone());
+                    known.asked += 1;
+                    known.answer = Some(sent.answer.clone());
+                    known.sent_us = known.sent_us.or(Some(at_us));
+                    known.late = sent.late;
+                }
+            }
             Record::NotificationDelivered(delivered) => {
                 if let Some(known) = self.notifications.get_mut(&delivered.notification) {
                     known.attempts = delivered.attempt;
                     known.progress = Progress::Delivered;
                     known.answer = Some(delivered.answer.clone());
-                    known.sent_us = Some(at_us);
+                    known.sent_us = known.sent_us.or(Some(at_us));
                     known.late = delivered.late;
                 }
                 if self.kind == MessageKind::Notice && self.is_open() {
@@ -420,6 +468,7 @@ impl State {
                     known.attempts = failed.attempt;
                     known.progress =
                         failed.retry_at_us.map_or(Progress::Failed, |at_us| Progress::Due { at_us });
+                    (known.receipt, known.asked, known.sent_us) = (None, 0, None);
                     known.answer = Some(failed.answer.clone());
                     known.late = failed.late;
                 }
@@ -450,12 +499,14 @@ impl State {
     }
 
     /// A message that is due when the page ends is cancelled. One that is on its way may still arrive, and
-    /// is marked late then.
+    /// is marked late then; its provider is asked at once, and told that it need not go on.
     fn end(&mut self, at_us: i64, how: How) {
         self.ended = Some(Ended { at_us, how });
         for known in self.notifications.values_mut() {
-            if matches!(known.progress, Progress::Due { .. }) {
-                known.progress = Progress::Cancelled;
+            match &mut known.progress {
+                Progress::Due { .. } => known.progress = Progress::Cancelled,
+                Progress::Sent { at_us: ask_at_us } => *ask_at_us = at_us,
+                Progress::Delivered | Progress::Failed | Progress::Cancelled => {}
             }
         }
     }

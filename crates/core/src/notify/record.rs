@@ -52,7 +52,21 @@ pub struct NotificationDecided {
     pub fallback: bool,
 }
 
-/// The provider took it.
+/// The provider took it, and is asked later whether it has arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotificationSent {
+    pub notification: NotificationId,
+    pub attempt: u32,
+    pub answer: String,
+    /// By what the channel asks the provider for it.
+    pub receipt: String,
+    pub ask_at_us: i64,
+    /// It was on its way when the page ended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
+}
+
+/// The provider took it, or says that it has arrived where it can be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotificationDelivered {
     pub notification: NotificationId,

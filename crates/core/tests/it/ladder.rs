@@ -225,6 +225,58 @@ fn a_rate_limit_is_waited_for_while_the_next_way_goes_out_at_once() {
     }
 }
 
+/// Reports what became of the first attempt of the only message of the only page.
+fn report(world: &mut World, outcome: Outcome) -> notify::Notification {
+    let page = world.pages()[0].clone();
+    let notification = page.notifications.keys().next().unwrap().clone();
+    let command = notify::Command::Report { notification: notification.clone(), attempt: 1, outcome };
+    world.run(&Actor::System, &StreamId::page(&page.id), &command.into()).unwrap();
+    let after = world.pages().into_iter().find(|after| after.id == page.id).unwrap();
+    after.notifications[&notification].clone()
+}
+
+fn on_its_way() -> Outcome {
+    Outcome::Sent { answer: "201: queued".into(), receipt: "SM1".into() }
+}
+
+#[test]
+fn a_message_that_is_on_its_way_is_asked_about_less_and_less_and_then_counts_as_delivered() {
+    let mut world = World::new();
+    world.open("a");
+    for pause_s in [3, 7, 15, 30, 60, 120, 240] {
+        let known = report(&mut world, on_its_way());
+        assert_eq!(known.progress, Progress::Sent { at_us: world.now_us + pause_s * 1_000_000 });
+        assert_eq!((known.receipt.as_deref(), known.attempts), (Some("SM1"), 0));
+    }
+    let known = report(&mut world, on_its_way());
+    assert_eq!((known.progress, known.attempts), (Progress::Delivered, 1));
+    assert_eq!(known.answer.as_deref(), Some("201: queued (no word whether it arrived)"));
+}
+
+#[test]
+fn what_did_not_arrive_after_all_gives_way_to_the_next_step_at_once() {
+    let mut world = World::new();
+    let id = world.open("a");
+    report(&mut world, on_its_way());
+    assert_eq!(world.lamps(&id), "paging armed off off", "what is on its way is waited for");
+    let failed = Outcome::Failed { answer: "undelivered 30004".into(), permanent: true, retry_after_s: None };
+    let known = report(&mut world, failed);
+    assert_eq!((known.progress, known.receipt, known.sent_us), (Progress::Failed, None, None));
+    assert_eq!(world.lamps(&id), "hole paging off off");
+}
+
+#[test]
+fn a_message_on_its_way_when_somebody_answers_is_marked_late() {
+    let mut world = World::new();
+    let id = world.open("a");
+    report(&mut world, on_its_way());
+    world.human("sol", &id, Command::Acknowledge { via: "link" }).unwrap();
+    let known = world.pages()[0].notifications.values().next().unwrap().clone();
+    assert_eq!(known.progress, Progress::Sent { at_us: world.now_us }, "it is asked about at once");
+    let known = report(&mut world, Outcome::Delivered { answer: "delivered".into() });
+    assert!(known.late && known.progress == Progress::Delivered, "{known:?}");
+}
+
 #[test]
 fn repeats_are_counted_and_page_nobody_again() {
     let mut world = World::new();

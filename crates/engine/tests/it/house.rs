@@ -54,6 +54,10 @@ impl Transport for Recorder {
         Outcome::Delivered { answer: "kept".into() }
     }
 
+    async fn ask(&self, _: Channel, receipt: &str, _over: bool) -> Outcome {
+        Outcome::Delivered { answer: format!("{receipt} has arrived") }
+    }
+
     fn usable(&self, _channel: Channel) -> Result<(), String> {
         Ok(())
     }

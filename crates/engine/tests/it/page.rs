@@ -76,6 +76,35 @@ async fn a_failed_way_is_tried_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_sent_is_asked_about_and_not_sent_again() {
+    let house = House::new().await;
+    let on_its_way = Outcome::Sent { answer: "201: queued".into(), receipt: "SM1".into() };
+    house.recorder.failures.lock().unwrap().push(on_its_way);
+    let integration = house.integration(IntegrationKind::Pagerduty).await;
+    house.pagerduty(&integration, "trigger", "disk").await;
+    let permit = permit(&Actor::System, Action::Read).unwrap();
+    let incident = house.incidents().await.remove(0).id;
+    let mut seen = Vec::new();
+    for _ in 0..1_000 {
+        let rows =
+            house.engine.store().notification_list(&incident, &Window::first(10), &permit).await.unwrap();
+        let row = rows.rows.iter().min_by_key(|row| row.decided_us).unwrap();
+        if seen.last() != Some(&row.status) {
+            seen.push(row.status.clone());
+            house.clock.forward_s(if row.status == "sent" { 3 } else { 0 });
+        }
+        if row.status == "delivered" {
+            assert_eq!(row.answer.as_deref(), Some("SM1 has arrived"));
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    seen.retain(|status| status != "due");
+    assert_eq!(seen, ["sent", "delivered"]);
+    assert!(house.sent().is_empty(), "{:?}", house.sent());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_interpreted_is_kept_and_can_be_tried_again() {
     let house = House::new().await;
     let integration = house.integration(IntegrationKind::AlertmanagerWebhook).await;

@@ -71,6 +71,15 @@ function Answer({ row }: { row: LedgerRow }) {
           </span>
         </Tooltip>
       );
+    case 'sent':
+      return (
+        <Tooltip label={notification.answer ?? 'sent'}>
+          <span className="soft cut">
+            sent {took}
+            {again}
+          </span>
+        </Tooltip>
+      );
     case 'failed':
       return <span className="bad">{notification.answer ?? 'refused'}</span>;
     case 'cancelled':

@@ -208,6 +208,7 @@ describe('the timeline', () => {
   it('tells the story without single messages, but with those that failed', () => {
     expect(inFilter(entry('system', 'page.notification_delivered'), 'story')).toBe(false);
     expect(inFilter(entry('system', 'page.notification_delivered'), 'all')).toBe(true);
+    expect(inFilter(entry('system', 'page.notification_sent'), 'story')).toBe(false);
     expect(inFilter(entry('system', 'page.notification_failed'), 'story')).toBe(true);
     expect(inFilter(entry('system', 'incident.step_silent'), 'story')).toBe(true);
   });

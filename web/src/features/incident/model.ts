@@ -155,7 +155,8 @@ const OWN_ACT =
   /^incident\.(acknowledged|classified|raised|lower_requested|lowered|snoozed|reassigned|noted|linked|resolved|opened)$/;
 
 /** Single messages and their ends: the page ledger shows them better, the story is told without. */
-const MESSAGE = /^page\.(decided|notification_decided|notification_delivered|superseded|answered)$/;
+const MESSAGE =
+  /^page\.(decided|notification_decided|notification_sent|notification_delivered|superseded|answered)$/;
 
 /** Whether a person did this, rather than that it followed from what they did. */
 export function isOwnAct(entry: TimelineEntry): boolean {

@@ -24,6 +24,11 @@ pub(super) fn sentence(words: &Words<'_>, record: &Record, known: Option<&Known>
             let by = by(delivered.notification.as_str());
             Sentence::new(format!("Sent to {} {by}{late}", name())).detail(delivered.answer.clone())
         }
+        Record::NotificationSent(sent) => {
+            let by = by(sent.notification.as_str());
+            let asked = format!("{}; asked at {}", sent.answer, words.clock(sent.ask_at_us));
+            Sentence::new(format!("On its way to {} {by}", name())).detail(asked)
+        }
         Record::NotificationFailed(failed) => {
             let again = failed.retry_at_us.map_or_else(
                 || "; not tried again".to_owned(),

@@ -181,6 +181,7 @@ fn firing() -> impl Strategy<Value = Firing> {
 fn outcome() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         Just(Outcome::Delivered { answer: "250".to_owned() }),
+        Just(Outcome::Sent { answer: "201".to_owned(), receipt: "SM1".to_owned() }),
         (any::<bool>(), proptest::option::of(0_i64..2_000)).prop_map(|(permanent, retry_after_s)| {
             Outcome::Failed { answer: "no".to_owned(), permanent, retry_after_s }
         }),
