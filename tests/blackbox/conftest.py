@@ -24,7 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", ["sqlite", "postgres"], indirect=True)
+        marker = metafunc.definition.get_closest_marker("database")
+        metafunc.parametrize("database", marker.args if marker else ["sqlite", "postgres"], indirect=True)
 
 
 @pytest.fixture(scope="session")

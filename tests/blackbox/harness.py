@@ -191,6 +191,10 @@ class Decurion:
         body = {"kind": kind, "name": name or f"{kind} under test", "auto_resolve": True, **more}
         return self.post("/integrations", body)
 
+    def integration_of(self, vendor: str) -> dict[str, Any]:
+        """The same for a format that is shipped."""
+        return self.post("/integrations", {"vendor": vendor, "name": f"{vendor} under test", "auto_resolve": True})
+
     def alerts(self, **query: Any) -> list[dict[str, Any]]:
         return self.items("/alerts", **query)
 

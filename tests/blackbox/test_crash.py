@@ -24,6 +24,7 @@ import pytest
 import tenacity
 import urllib3
 
+import vendors
 from harness import Decurion, insist, wait_until
 from life import Life
 from opsgenie import Client
@@ -170,6 +171,22 @@ def by_generic(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
     life.resolved(KEY)
 
 
+def by_vendor(cast: Cast, vendor: str, made: dict, recorder: HttpRecorder) -> None:
+    def say(firing: bool) -> None:
+        answer = insist(lambda: vendors.send(vendor, made, cast.decurion.url, firing))
+        assert vendors.answered_well(vendor, answer), f"{answer.status_code}: {answer.text}"
+
+    life = Life(cast.decurion, recorder)
+    key = vendors.KEYS[vendor]
+    say(True)
+    life.created(key)
+    say(True)
+    life.repeated(key, 2, at_least=True)
+    life.acknowledge_by_link()
+    say(False)
+    life.resolved(key)
+
+
 def by_alertmanager(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
     url = cast.decurion.url + httpx.URL(made["url"]).path
     receiver = {"webhook_configs": [{"url": url, "send_resolved": True}]}
@@ -263,6 +280,21 @@ def test_the_story_ends_well_whichever_commit_the_process_ends_at(
     decurion: Decurion, recorder: HttpRecorder, tmp_path: pathlib.Path, kind: str, pool
 ) -> None:
     made = decurion.integration(KINDS.get(kind, kind), **({"mapping": MAPPING} if kind == "generic" else {}))
+    sweep(decurion, tmp_path, pool, kind, lambda cast: STORIES[kind](cast, made, recorder))
+
+
+@pytest.mark.parametrize("vendor", vendors.VENDORS)
+@pytest.mark.database("sqlite")
+@pytest.mark.timeout(400)
+def test_what_a_vendor_posts_ends_well_whichever_commit_the_process_ends_at(
+    decurion: Decurion, recorder: HttpRecorder, tmp_path: pathlib.Path, vendor: str, pool
+) -> None:
+    made = decurion.integration_of(vendor)
+    sweep(decurion, tmp_path, pool, vendor, lambda cast: by_vendor(cast, vendor, made, recorder))
+
+
+def sweep(decurion: Decurion, tmp_path: pathlib.Path, pool, name: str, story: Callable[[Cast], None]) -> None:
+    """Plays the story with an end before and behind each of its commits."""
     decurion.token()
     decurion.stop()
 
@@ -270,10 +302,10 @@ def test_the_story_ends_well_whichever_commit_the_process_ends_at(
         """Plays the story; whether the process ended where it was to."""
         cast = Cast(decurion, tmp_path / f"cast-{crash_at.replace(':', '-')}", crash_at)
         try:
-            STORIES[kind](cast, made, recorder)
+            story(cast)
             return cast.crashed
         except BaseException as error:
-            raise AssertionError(f"{kind} with {crash_at}: {error}\n{cast.decurion.tail()[-1500:]}") from error
+            raise AssertionError(f"{name} with {crash_at}: {error}\n{cast.decurion.tail()[-1500:]}") from error
         finally:
             cast.close()
 

@@ -12,7 +12,7 @@ use crate::problem::ApiError;
 struct Bundle;
 
 /// Paths that belong to programs: an unknown one is an error, never the console.
-const FOR_PROGRAMS: [&str; 5] = ["/api/", "/v2/", "/health/", "/a/", "/metrics"];
+const FOR_PROGRAMS: [&str; 6] = ["/api/", "/v1/", "/v2/", "/health/", "/a/", "/metrics"];
 
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Decurion</title>\
     <body><h1>The console is not built</h1><p>Run <code>make build</code> and start again. \

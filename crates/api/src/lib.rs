@@ -88,6 +88,7 @@ fn operations() -> OpenApiRouter<ApiState> {
         .merge(integration::read_routes())
         .merge(integration::write_routes())
         .merge(integration::mapping_routes())
+        .merge(integration::sender_routes())
         .merge(mailbox::routes())
         .merge(journal::routes())
         .merge(pack::routes())

@@ -5,9 +5,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use decurion_core::id::{PageId, PersonId};
+use decurion_core::id::{IntegrationId, PageId, PersonId};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+
+use crate::live::key_digest;
 
 /// What a valid token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +82,14 @@ impl Links {
         format!("{:06}", number % 1_000_000)
     }
 
+    /// The secret by which the vendor of an integration signs what it sends. It is kept nowhere: it follows from
+    /// the integration's key, and a new key brings a new one.
+    pub fn signing_secret(&self, integration: &IntegrationId, key: &str) -> String {
+        let text = format!("{integration} {}", key_digest(key));
+        let mac = self.labelled(b"decurion webhook signature v1\0", &text);
+        hex::encode(mac.map(|mac| mac.finalize().into_bytes()).unwrap_or_default())
+    }
+
     fn mac(&self, claim: &str) -> Option<Hmac<Sha256>> {
         self.labelled(b"decurion link v1\0", claim)
     }
@@ -114,6 +124,17 @@ mod tests {
         assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));
         assert_ne!(code, links.code(&"pag_2".into()));
         assert_ne!(code, Links::new([8; 32], "http://localhost").code(&"pag_1".into()));
+    }
+
+    #[test]
+    fn a_signing_secret_is_of_one_key_of_one_integration_of_one_server() {
+        let links = Links::new([7; 32], "http://localhost");
+        let secret = links.signing_secret(&"int_1".into(), "key");
+        assert_eq!(secret.len(), 64);
+        assert_eq!(secret, links.signing_secret(&"int_1".into(), "key"));
+        assert_ne!(secret, links.signing_secret(&"int_2".into(), "key"));
+        assert_ne!(secret, links.signing_secret(&"int_1".into(), "other"));
+        assert_ne!(secret, Links::new([8; 32], "http://localhost").signing_secret(&"int_1".into(), "key"));
     }
 
     #[test]

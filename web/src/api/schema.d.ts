@@ -568,6 +568,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/integrations/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Senders that integrations can be made for, with how each is set up */
+        get: operations["sender_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/integrations/{id}": {
         parameters: {
             query?: never;
@@ -1554,6 +1571,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/generic/incoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an alert the way GoAlert's generic API takes it */
+        post: operations["goalert_generic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/v1/formatted_webhook/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an alert the way Grafana OnCall's formatted webhook takes it */
+        post: operations["oncall_formatted_bare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/v1/formatted_webhook/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an alert the way Grafana OnCall's formatted webhook takes it */
+        post: operations["oncall_formatted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations/{key}/alertmanager": {
         parameters: {
             query?: never;
@@ -1670,6 +1738,23 @@ export interface paths {
         put?: never;
         /** Send any JSON; the integration's mapping makes alerts of it */
         post: operations["generic_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an alert the way GoAlert's generic API takes it */
+        post: operations["goalert_alerts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2375,6 +2460,18 @@ export interface components {
             /** @description The address to subscribe to. Whoever knows it sees the shifts; it is not shown again. */
             url: string;
         };
+        /** @description What became of it, for a client that asks for JSON. */
+        GoalertAccepted: {
+            /**
+             * Format: int64
+             * @description The number of the alert's incident; 0 where there is none.
+             */
+            AlertID: number;
+            /** @description Whether the alert was not open before. */
+            IsNew: boolean;
+            /** @description The integration. */
+            ServiceID: string;
+        };
         /** @description What a note for the next handoff would be about. */
         HandoffDraft: {
             /**
@@ -2578,6 +2675,9 @@ export interface components {
             mapping: components["schemas"]["MappingText"] | null;
             name: string;
             origin: components["schemas"]["IntegrationOrigin"];
+            /** @description Whether only bodies that carry the vendor's signature are taken. */
+            signed: boolean;
+            vendor: components["schemas"]["Vendor"] | null;
         };
         /** @description What changes; the rest stays. */
         IntegrationChangeRequest: {
@@ -2590,12 +2690,16 @@ export interface components {
         /** @description A source that was made, with its key. The key is shown this once. */
         IntegrationCreated: components["schemas"]["Integration"] & {
             key: string;
+            /** @description What the vendor is to sign with, where signatures are asked for. */
+            signing_secret: string | null;
             /** @description Where the sender sends to. */
             url: string;
         };
         /** @description A new key. It is shown this once. */
         IntegrationKey: {
             key: string;
+            /** @description What the vendor is to sign with, where signatures are asked for. */
+            signing_secret: string | null;
             /** @description Where the sender sends to. */
             url: string;
         };
@@ -2614,9 +2718,12 @@ export interface components {
             /** @description No unless given. */
             auto_resolve?: boolean | null;
             default_severity?: components["schemas"]["AlertSeverity"] | null;
-            kind: components["schemas"]["IntegrationKind"];
+            kind?: components["schemas"]["IntegrationKind"] | null;
             mapping?: components["schemas"]["MappingText"] | null;
             name: string;
+            /** @description Whether only bodies that carry the vendor's signature are taken: yes for a vendor that signs, unless given. */
+            signed?: boolean | null;
+            vendor?: components["schemas"]["Vendor"] | null;
         };
         /** @description What a test alert led to. */
         IntegrationTested: {
@@ -2844,6 +2951,12 @@ export interface components {
             next: string | null;
         };
         /** @description A page of a list. */
+        List_Sender: {
+            items: components["schemas"]["Sender"][];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
         List_Signal: {
             items: components["schemas"]["Signal"][];
             /** @description Give it as `after` to get the next page; null on the last one. */
@@ -2998,6 +3111,7 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+            links: components["schemas"]["AlertLink"][];
             severity: components["schemas"]["AlertSeverity"];
             source: string;
             title: string;
@@ -3017,6 +3131,10 @@ export interface components {
             /** @description A list of bodies to map one by one: `body.detail.findings`. */
             each?: string | null;
             labels?: {
+                [key: string]: string;
+            };
+            /** @description Addresses worth opening, by the text that people read: `Finding: body.html_url`. */
+            links?: {
                 [key: string]: string;
             };
             /** @description `critical`, `error`, `warning` or `info`. */
@@ -4045,6 +4163,33 @@ export interface components {
             by: string;
             by_name: string;
         };
+        /** @description A sender that integrations can be made for. */
+        Sender: {
+            /** @description What it covers, in one line. */
+            hint: string;
+            /** @description The vendor where there is one, else the kind. */
+            id: string;
+            kind: components["schemas"]["IntegrationKind"];
+            mapping: components["schemas"]["MappingText"] | null;
+            /** @description Where it sends to, below the address of the server; `{key}` stands for the key. */
+            path: string;
+            /** @description Whether it can sign its bodies with a secret that it is given. */
+            signs: boolean;
+            /** @description What to do at the vendor, in order. */
+            steps: components["schemas"]["SenderStep"][];
+            /** @description The name that people know it by. */
+            title: string;
+            vendor: components["schemas"]["Vendor"] | null;
+        };
+        /** @description One step of a set-up. */
+        SenderStep: {
+            /**
+             * @description What to paste there; `{url}`, its `{base}`, `{host}` and `{scheme}`, `{key}` and `{secret}` stand for what
+             *     the integration was given.
+             */
+            paste: string | null;
+            text: string;
+        };
         /** @description The server's clock. */
         ServerClock: {
             /** Format: int64 */
@@ -4439,6 +4584,11 @@ export interface components {
             summary: string;
             why: string;
         };
+        /**
+         * @description A vendor whose bodies are read as they are.
+         * @enum {string}
+         */
+        Vendor: "grafana" | "github" | "sentry" | "datadog" | "grafana_oncall" | "goalert";
         /** @description One alert, from its arrival to the first answer or to the end of the ladder. */
         WhatIf: {
             /**
@@ -7998,6 +8148,71 @@ export interface operations {
                 };
             };
             /** @description Too busy, or the database does not answer; nothing was changed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sender_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Sender"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14456,6 +14671,254 @@ export interface operations {
             };
         };
     };
+    goalert_generic: {
+        parameters: {
+            query?: {
+                /** @description The key of the integration; also `integrationKey`, or a bearer token */
+                token?: string;
+                /** @description The title, unless the body has it */
+                summary?: string;
+                /** @description The description */
+                details?: string;
+                /** @description `close` ends the alert */
+                action?: string;
+                /** @description The dedup key; what the alert says unless given */
+                dedup?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Stored, for who accepts JSON */
+            200: {
+                headers: {
+                    /** @description Our id of what arrived */
+                    "X-Decurion-Signal"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoalertAccepted"];
+                };
+            };
+            /** @description Stored */
+            204: {
+                headers: {
+                    /** @description Our id of what arrived */
+                    "X-Decurion-Signal"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is wrong; a sender does not repeat it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description There is no token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No enabled integration of GoAlert's format has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oncall_formatted_bare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Stored: `Ok.` */
+            200: {
+                headers: {
+                    /** @description Our id of what arrived */
+                    "X-Decurion-Signal"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The body is no JSON that is taken here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oncall_formatted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Stored: `Ok.` */
+            200: {
+                headers: {
+                    /** @description Our id of what arrived */
+                    "X-Decurion-Signal"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The body is no JSON that is taken here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alertmanager_webhook: {
         parameters: {
             query?: never;
@@ -14983,6 +15446,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The integration asks for the vendor's signature, and the body has none that is right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description No enabled integration has this key */
             404: {
                 headers: {
@@ -14990,6 +15462,106 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    goalert_alerts: {
+        parameters: {
+            query?: {
+                /** @description The key of the integration; also `integrationKey`, or a bearer token */
+                token?: string;
+                /** @description The title, unless the body has it */
+                summary?: string;
+                /** @description The description */
+                details?: string;
+                /** @description `close` ends the alert */
+                action?: string;
+                /** @description The dedup key; what the alert says unless given */
+                dedup?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Stored, for who accepts JSON */
+            200: {
+                headers: {
+                    /** @description Our id of what arrived */
+                    "X-Decurion-Signal"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoalertAccepted"];
+                };
+            };
+            /** @description Stored */
+            204: {
+                headers: {
+                    /** @description Our id of what arrived */
+                    "X-Decurion-Signal"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is wrong; a sender does not repeat it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description There is no token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No enabled integration of GoAlert's format has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description The body did not arrive in time */

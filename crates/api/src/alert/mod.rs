@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use decurion_core::config::Config;
 use decurion_core::id::IntegrationId;
-use decurion_core::intake::{Action, Event};
+use decurion_core::intake::{self, Action, Event};
 use decurion_store::AlertRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -78,6 +78,12 @@ pub(crate) enum AlertStatus {
 pub(crate) struct AlertLink {
     pub href: String,
     pub text: String,
+}
+
+impl From<intake::Link> for AlertLink {
+    fn from(link: intake::Link) -> Self {
+        Self { href: link.href, text: link.text }
+    }
 }
 
 /// The name of an integration, or its id where it is gone.

@@ -1,17 +1,18 @@
 //! Any JSON, with the mapping of its integration.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use decurion_core::intake::{IntakeError, IntakeErrorKind, IntegrationKind};
+use decurion_core::intake::{IntakeError, IntakeErrorKind, Integration, IntegrationKind, Vendor};
 use decurion_engine::IntakeFailure;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::body::RawBody;
 use crate::intake::alertmanager::AlertsAccepted;
-use crate::intake::{door, named, ours, take};
+use crate::intake::{door, is_form, named, ours, pairs, signature, take};
 use crate::params::Path;
 use crate::problem::{ApiError, ApiResult, Problem};
 use crate::state::ApiState;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         (status = 202, body = AlertsAccepted, description = "Stored. Without alert_ids it could not be interpreted and waits for a mended mapping",
             headers(("X-Decurion-Signal" = String, description = "Our id of what arrived"))),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body is no JSON that is taken here"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "The integration asks for the vendor's signature, and the body has none that is right"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No enabled integration has this key"),
         (status = 408, body = Problem, content_type = "application/problem+json", description = "The body did not arrive in time"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is larger than 2 MiB"),
@@ -39,6 +41,8 @@ async fn generic_events(
     RawBody(body): RawBody,
 ) -> ApiResult<Response> {
     let integration = door(&state, &key, IntegrationKind::Generic)?;
+    signature::check(&state, &integration, &key, &headers, &body)?;
+    let body = unwrapped(&integration, &headers, body);
     let (signal, answer) = match take(&state, &integration, &headers, body).await {
         Ok(accepted) => (accepted.signal.clone(), AlertsAccepted::of(&accepted)),
         Err(IntakeFailure::Uninterpretable { signal, error })
@@ -51,6 +55,15 @@ async fn generic_events(
         Err(IntakeFailure::Unavailable(error)) => return Err(ours(error)),
     };
     Ok((StatusCode::ACCEPTED, named(&signal), Json(answer)).into_response())
+}
+
+/// GitHub sends its JSON as the field `payload` of a form, unless it is told otherwise.
+fn unwrapped(integration: &Integration, headers: &HeaderMap, body: Bytes) -> Bytes {
+    if integration.vendor != Some(Vendor::Github) || !is_form(headers) {
+        return body;
+    }
+    let payload = pairs(&body).and_then(|pairs| pairs.into_iter().find(|(name, _)| name == "payload"));
+    payload.map_or(body, |(_, payload)| payload.into())
 }
 
 /// What a body does wrong, naming the field.

@@ -5,14 +5,17 @@
 
 mod alertmanager;
 mod generic;
+mod goalert;
+mod grafana_oncall;
 mod opsgenie;
 mod pagerduty;
+mod signature;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use decurion_core::id::SignalId;
-use decurion_core::intake::{Integration, IntegrationKind};
+use decurion_core::intake::{Integration, IntegrationKind, Vendor};
 use decurion_engine::{Accepted, EngineError, IntakeFailure, Received};
 
 use crate::problem::{ApiError, ApiResult};
@@ -28,6 +31,8 @@ pub(crate) fn routes() -> utoipa_axum::router::OpenApiRouter<ApiState> {
         .merge(opsgenie::routes())
         .merge(alertmanager::routes())
         .merge(generic::routes())
+        .merge(goalert::routes())
+        .merge(grafana_oncall::routes())
 }
 
 /// Answers that clients of Alertmanager look for and that need no document.
@@ -42,6 +47,30 @@ fn door(state: &ApiState, key: &str, kind: IntegrationKind) -> ApiResult<Integra
         state.metrics.intake_refused(kind);
         ApiError::not_found("No enabled integration of this kind has this key.")
     })
+}
+
+/// The integration of a key, when it may send and is of this vendor.
+fn door_of(state: &ApiState, key: &str, vendor: Vendor) -> Option<Integration> {
+    let known = state.engine.integration_by_key(key);
+    let known = known.filter(|known| known.enabled && known.vendor == Some(vendor));
+    if known.is_none() {
+        state.metrics.intake_refused(vendor.kind());
+    }
+    known
+}
+
+/// The pairs of a form, or of the query of an address; nothing where it is not of that shape.
+fn pairs(text: &[u8]) -> Option<Vec<(String, String)>> {
+    let text = std::str::from_utf8(text).ok()?;
+    serde_urlencoded::from_str(text).ok()
+}
+
+/// Whether a body is declared as a form.
+fn is_form(headers: &HeaderMap) -> bool {
+    let declared =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = declared.split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// Hands a body to the engine and counts what became of it.

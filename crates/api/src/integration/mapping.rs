@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::alert::AlertLink;
 use crate::body::JsonBody;
 use crate::gate::Responder;
 use crate::integration::MappingText;
@@ -49,6 +50,7 @@ pub(crate) struct MappedEvent {
     pub severity: AlertSeverity,
     pub source: String,
     pub labels: BTreeMap<String, String>,
+    pub links: Vec<AlertLink>,
 }
 
 /// What a sender asks for.
@@ -92,6 +94,8 @@ fn example(mapping: intake::Mapping) -> intake::Integration {
         name: "example".to_owned(),
         kind: intake::IntegrationKind::Generic,
         enabled: true,
+        vendor: None,
+        signed: false,
         mapping: Some(mapping),
         default_severity: intake::AlertSeverity::Error,
         auto_resolve: false,
@@ -126,6 +130,7 @@ impl From<intake::Event> for MappedEvent {
             severity: event.severity.into(),
             source: event.source,
             labels: event.labels,
+            links: event.links.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -2,10 +2,12 @@
 
 mod mapping;
 mod reads;
+mod senders;
 mod writes;
 
 pub(crate) use mapping::routes as mapping_routes;
 pub(crate) use reads::routes as read_routes;
+pub(crate) use senders::routes as sender_routes;
 pub(crate) use writes::routes as write_routes;
 
 use std::collections::BTreeMap;
@@ -14,6 +16,7 @@ use decurion_core::intake;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::state::ApiState;
 use crate::words::AlertSeverity;
 
 /// A source of alerts.
@@ -22,13 +25,17 @@ pub(crate) struct Integration {
     pub id: String,
     pub name: String,
     pub kind: IntegrationKind,
+    /// Whose bodies arrive, where the format is shipped for one vendor.
+    pub vendor: Option<Vendor>,
+    /// Whether only bodies that carry the vendor's signature are taken.
+    pub signed: bool,
     pub enabled: bool,
     pub origin: IntegrationOrigin,
     /// Whether the end of every alert of an incident closes it, while nobody has classified it.
     pub auto_resolve: bool,
     /// Used where the sender gives no severity.
     pub default_severity: AlertSeverity,
-    /// How a generic body becomes an event.
+    /// How a generic body becomes an event, in place of what is shipped for its vendor.
     pub mapping: Option<MappingText>,
     pub last_signal_us: Option<i64>,
     pub alerts_today: i64,
@@ -48,6 +55,24 @@ pub(crate) enum IntegrationKind {
     AlertmanagerApi,
     /// Any JSON object, with a mapping.
     Generic,
+}
+
+/// A vendor whose bodies are read as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Vendor {
+    /// Grafana's alerting, contact point webhook.
+    Grafana,
+    /// GitHub: code scanning, secret scanning and Dependabot alerts.
+    Github,
+    /// Sentry: issues, issue alerts and metric alerts.
+    Sentry,
+    /// Datadog's webhooks, with the body that is given to paste.
+    Datadog,
+    /// Grafana OnCall's formatted webhook.
+    GrafanaOncall,
+    /// GoAlert's generic API.
+    Goalert,
 }
 
 /// Where an integration is configured.
@@ -82,20 +107,33 @@ pub(crate) struct MappingText {
     pub source: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
+    /// Addresses worth opening, by the text that people read: `Finding: body.html_url`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub links: BTreeMap<String, String>,
 }
 
 impl From<MappingText> for intake::MappingText {
     fn from(text: MappingText) -> Self {
-        let MappingText { each, action, dedup_key, title, description, severity, source, labels } = text;
-        Self { each, action, dedup_key, title, description, severity, source, labels }
+        let MappingText { each, action, dedup_key, title, description, severity, source, labels, links } =
+            text;
+        Self { each, action, dedup_key, title, description, severity, source, labels, links }
     }
 }
 
 impl From<intake::MappingText> for MappingText {
     fn from(text: intake::MappingText) -> Self {
-        let intake::MappingText { each, action, dedup_key, title, description, severity, source, labels } =
-            text;
-        Self { each, action, dedup_key, title, description, severity, source, labels }
+        let intake::MappingText {
+            each,
+            action,
+            dedup_key,
+            title,
+            description,
+            severity,
+            source,
+            labels,
+            links,
+        } = text;
+        Self { each, action, dedup_key, title, description, severity, source, labels, links }
     }
 }
 
@@ -123,13 +161,40 @@ impl From<intake::IntegrationKind> for IntegrationKind {
     }
 }
 
-/// Where a sender of that kind sends to.
-pub(crate) fn url(base: &str, kind: IntegrationKind, key: &str) -> String {
-    match kind {
-        IntegrationKind::Pagerduty => format!("{base}/v2/enqueue"),
-        IntegrationKind::Opsgenie => format!("{base}/v2/alerts"),
-        IntegrationKind::AlertmanagerWebhook => format!("{base}/integrations/{key}/alertmanager"),
-        IntegrationKind::AlertmanagerApi => format!("{base}/integrations/{key}"),
-        IntegrationKind::Generic => format!("{base}/integrations/{key}/events"),
+impl From<Vendor> for intake::Vendor {
+    fn from(vendor: Vendor) -> Self {
+        match vendor {
+            Vendor::Grafana => Self::Grafana,
+            Vendor::Github => Self::Github,
+            Vendor::Sentry => Self::Sentry,
+            Vendor::Datadog => Self::Datadog,
+            Vendor::GrafanaOncall => Self::GrafanaOncall,
+            Vendor::Goalert => Self::Goalert,
+        }
     }
+}
+
+impl From<intake::Vendor> for Vendor {
+    fn from(vendor: intake::Vendor) -> Self {
+        match vendor {
+            intake::Vendor::Grafana => Self::Grafana,
+            intake::Vendor::Github => Self::Github,
+            intake::Vendor::Sentry => Self::Sentry,
+            intake::Vendor::Datadog => Self::Datadog,
+            intake::Vendor::GrafanaOncall => Self::GrafanaOncall,
+            intake::Vendor::Goalert => Self::Goalert,
+        }
+    }
+}
+
+/// Where the sender of an integration sends to.
+pub(crate) fn url(base: &str, integration: &Integration, key: &str) -> String {
+    let sender = intake::senders::sender(integration.kind.into(), integration.vendor.map(Into::into));
+    format!("{base}{}", sender.map_or("", |sender| &sender.path).replace("{key}", key))
+}
+
+/// What the vendor of an integration signs with, where it is asked to.
+pub(crate) fn signing_secret(state: &ApiState, integration: &Integration, key: &str) -> Option<String> {
+    let secret = || state.engine.links().signing_secret(&integration.id.as_str().into(), key);
+    integration.signed.then(secret)
 }

@@ -89,6 +89,8 @@ fn of(known: &intake::Integration, row: &IntegrationRow, alerts_today: i64) -> I
         id: row.id.clone(),
         name: known.name.clone(),
         kind: known.kind.into(),
+        vendor: known.vendor.map(Into::into),
+        signed: known.signed,
         enabled: known.enabled,
         origin: if row.origin == "pack" { IntegrationOrigin::Pack } else { IntegrationOrigin::Console },
         auto_resolve: known.auto_resolve,

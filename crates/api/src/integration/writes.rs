@@ -8,7 +8,7 @@ use decurion_core::id::IntegrationId;
 use decurion_core::intake;
 use decurion_engine::{IntegrationPatch, NewIntegration, Received};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,7 +17,7 @@ use crate::gate::Configurer;
 use crate::incident::{EmptyRequest, reference};
 use crate::intake::failure;
 use crate::integration::reads::one;
-use crate::integration::{Integration, IntegrationKind, MappingText, url};
+use crate::integration::{Integration, IntegrationKind, MappingText, Vendor, signing_secret, url};
 use crate::params::Path;
 use crate::problem::{ApiError, ApiResult, WriteProblems};
 use crate::state::ApiState;
@@ -38,8 +38,13 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
 pub(crate) struct IntegrationRequest {
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    pub kind: IntegrationKind,
-    /// For `generic`; without one, the names that most senders use are tried.
+    /// Left out where the vendor says it.
+    pub kind: Option<IntegrationKind>,
+    /// A format that is shipped, with what reads it.
+    pub vendor: Option<Vendor>,
+    /// Whether only bodies that carry the vendor's signature are taken: yes for a vendor that signs, unless given.
+    pub signed: Option<bool>,
+    /// For `generic`; without one, that of the vendor, or the names that most senders use.
     pub mapping: Option<MappingText>,
     /// `error` unless given.
     pub default_severity: Option<AlertSeverity>,
@@ -66,6 +71,8 @@ pub(crate) struct IntegrationCreated {
     pub key: String,
     /// Where the sender sends to.
     pub url: String,
+    /// What the vendor is to sign with, where signatures are asked for.
+    pub signing_secret: Option<String>,
 }
 
 /// A new key. It is shown this once.
@@ -74,6 +81,8 @@ pub(crate) struct IntegrationKey {
     pub key: String,
     /// Where the sender sends to.
     pub url: String,
+    /// What the vendor is to sign with, where signatures are asked for.
+    pub signing_secret: Option<String>,
 }
 
 /// What a test alert led to.
@@ -104,17 +113,39 @@ async fn create(
     asked: IntegrationRequest,
 ) -> ApiResult<IntegrationCreated> {
     check_name(&asked.name)?;
+    let (kind, vendor, signed) = speaks(&asked)?;
     let new = NewIntegration {
         name: asked.name.trim().to_owned(),
-        kind: asked.kind.into(),
+        kind,
+        vendor,
+        signed,
         mapping: checked(asked.mapping)?,
         default_severity: asked.default_severity.map_or(intake::AlertSeverity::Error, Into::into),
         auto_resolve: asked.auto_resolve.unwrap_or(false),
     };
     let (id, key) = state.engine.integration_create(permit, new).await?;
     let integration = one(state, id.as_str(), permit).await?;
-    let url = url(state.engine.links().base_url(), asked.kind, &key);
-    Ok(IntegrationCreated { integration, key, url })
+    let url = url(state.engine.links().base_url(), &integration, &key);
+    let signing_secret = signing_secret(state, &integration, &key);
+    Ok(IntegrationCreated { integration, key, url, signing_secret })
+}
+
+/// What the asked integration speaks: its kind, its vendor, and whether bodies must be signed.
+fn speaks(asked: &IntegrationRequest) -> ApiResult<(intake::IntegrationKind, Option<intake::Vendor>, bool)> {
+    let vendor = asked.vendor.map(intake::Vendor::from);
+    let kind = match (asked.kind.map(intake::IntegrationKind::from), vendor.map(intake::Vendor::kind)) {
+        (Some(kind), Some(of_vendor)) if kind != of_vendor => {
+            let detail = format!("this vendor sends what `{}` reads", of_vendor.as_str());
+            return Err(ApiError::invalid("kind", detail));
+        }
+        (Some(kind), _) | (None, Some(kind)) => kind,
+        (None, None) => return Err(ApiError::invalid("kind", "give a kind, or a vendor")),
+    };
+    let signs = vendor.and_then(intake::Vendor::sender).is_some_and(|sender| sender.signs);
+    match asked.signed {
+        Some(true) if !signs => Err(ApiError::invalid("signed", "only a vendor that signs can be asked to")),
+        signed => Ok((kind, vendor, signed.unwrap_or(signs))),
+    }
 }
 
 /// Give a source a new key; the old one no longer opens anything
@@ -131,8 +162,9 @@ async fn integration_rotate(
     let key = write.idempotency(&configurer.visitor);
     let work = async {
         let key = state.engine.integration_rotate(&configurer.permit, &IntegrationId::new(id)).await?;
-        let url = url(state.engine.links().base_url(), integration.kind, &key);
-        Ok(IntegrationKey { key, url })
+        let url = url(state.engine.links().base_url(), &integration, &key);
+        let signing_secret = signing_secret(&state, &integration, &key);
+        Ok(IntegrationKey { key, url, signing_secret })
     };
     state.replays.once(key, work).await
 }
@@ -215,7 +247,7 @@ async fn test(state: &ApiState, permit: &Permit, id: String) -> ApiResult<Integr
             "This integration has its own mapping: send it a real body, or try the mapping on an example.";
         return Err(ApiError::refused("refused", detail));
     }
-    let body = test_body(integration.kind, &integration.name, state.engine.now_us());
+    let body = test_body(&integration, state.engine.now_us())?;
     let received =
         Received { body: body.to_string().into_bytes(), content_type: "application/json".to_owned() };
     let accepted = state.engine.intake(&IntegrationId::new(id), received).await.map_err(failure)?;
@@ -235,31 +267,11 @@ async fn test(state: &ApiState, permit: &Permit, id: String) -> ApiResult<Integr
     })
 }
 
-fn test_body(kind: IntegrationKind, name: &str, now_us: i64) -> Value {
-    let (title, key) = (format!("Test of {name}"), format!("test-{now_us}"));
-    let labels = json!({"alertname": title, "severity": "info", "test": key});
-    match kind {
-        IntegrationKind::Pagerduty => json!({
-            "routing_key": "test", "event_action": "trigger", "dedup_key": key,
-            "payload": {"summary": title, "source": "decurion", "severity": "info"},
-        }),
-        IntegrationKind::Opsgenie => json!({
-            "message": title, "alias": key, "source": "decurion", "priority": "P5",
-        }),
-        IntegrationKind::AlertmanagerWebhook => json!({
-            "version": "4", "groupKey": key, "status": "firing", "receiver": "decurion", "externalURL": "",
-            "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {},
-            "alerts": [{
-                "status": "firing", "labels": labels, "annotations": {"summary": title},
-                "startsAt": "2026-01-01T00:00:00Z", "endsAt": "0001-01-01T00:00:00Z",
-                "generatorURL": "", "fingerprint": key,
-            }],
-        }),
-        IntegrationKind::AlertmanagerApi => json!([{"labels": labels, "annotations": {"summary": title}}]),
-        IntegrationKind::Generic => {
-            json!({"title": title, "dedup_key": key, "severity": "info", "source": "decurion"})
-        }
-    }
+/// What the sender of this integration would send of a test.
+fn test_body(integration: &Integration, now_us: i64) -> ApiResult<Value> {
+    let sender = intake::senders::sender(integration.kind.into(), integration.vendor.map(Into::into));
+    let sender = sender.ok_or_else(|| ApiError::refused("refused", "No test is known for this kind."))?;
+    Ok(sender.test_body(&format!("Test of {}", integration.name), &format!("test-{now_us}")))
 }
 
 fn check_name(name: &str) -> ApiResult<()> {

@@ -8,7 +8,7 @@ use crate::bed::Bed;
 use crate::document::operations;
 
 /// What anybody may ask, and why.
-const PUBLIC: [&str; 14] = [
+const PUBLIC: [&str; 18] = [
     // Before anybody is known.
     "GET /api/v1/setup",
     "POST /api/v1/setup",
@@ -25,6 +25,10 @@ const PUBLIC: [&str; 14] = [
     "DELETE /integrations/{key}/api/v2/silence/{id}",
     "GET /integrations/{key}/api/v2/status",
     "POST /integrations/{key}/events",
+    "POST /integrations/v1/formatted_webhook/{key}/",
+    "POST /integrations/v1/formatted_webhook/{key}",
+    "POST /api/v2/generic/incoming",
+    "POST /v1/api/alerts",
 ];
 
 #[tokio::test]

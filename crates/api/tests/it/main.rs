@@ -20,4 +20,5 @@ mod repeats;
 mod served;
 mod sessions;
 mod silences;
+mod vendors;
 mod whatif;

@@ -31,8 +31,15 @@ pub(crate) enum Verb {
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
+    /// What it speaks; left out where the vendor says it
+    #[arg(long, value_enum, required_unless_present = "vendor")]
+    kind: Option<Kind>,
+    /// Whose bodies arrive, in the format that is shipped for it
     #[arg(long, value_enum)]
-    kind: Kind,
+    vendor: Option<Vendor>,
+    /// Take bodies without the vendor's signature too
+    #[arg(long, requires = "vendor")]
+    unsigned: bool,
     #[arg(long)]
     name: String,
     /// JSON with the CEL expressions of a generic integration
@@ -60,6 +67,23 @@ enum Kind {
     AlertmanagerApi,
     /// Any JSON, with a mapping
     Generic,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Vendor {
+    /// Grafana's alerting
+    Grafana,
+    /// GitHub's code scanning, secret scanning and Dependabot alerts
+    Github,
+    /// Sentry's issues and alerts
+    Sentry,
+    /// Datadog's monitors
+    Datadog,
+    /// The formatted webhook of Grafana OnCall
+    GrafanaOncall,
+    /// The generic API of GoAlert
+    Goalert,
 }
 
 impl Kind {
@@ -117,7 +141,9 @@ fn body(create: &Create) -> anyhow::Result<Value> {
         serde_json::from_str::<Value>(&text).with_context(|| format!("{} is not JSON", path.display()))
     });
     Ok(without_null(json!({
-        "kind": create.kind.as_str(),
+        "kind": create.kind.map(Kind::as_str),
+        "vendor": create.vendor.and_then(|vendor| Some(vendor.to_possible_value()?.get_name().to_owned())),
+        "signed": create.unsigned.then_some(false),
         "name": create.name,
         "mapping": mapping.transpose()?,
         "default_severity": create.default_severity,
@@ -126,8 +152,10 @@ fn body(create: &Create) -> anyhow::Result<Value> {
 }
 
 fn with_key(made: &Value) -> String {
+    let secret =
+        made["signing_secret"].as_str().map(|secret| format!("secret  {secret}\n")).unwrap_or_default();
     format!(
-        "key  {}\nurl  {}\nThe key is shown this once; `decurion integration rotate` makes a new one.",
+        "key  {}\nurl  {}\n{secret}The key is shown this once; `decurion integration rotate` makes a new one.",
         text_at(made, "/key"),
         text_at(made, "/url"),
     )

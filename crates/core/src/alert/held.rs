@@ -67,6 +67,8 @@ fn said_now(config: &Config, open: &Alert, severity: AlertSeverity) -> Box<Signa
         name: opened.integration.to_string(),
         kind: IntegrationKind::Generic,
         enabled: false,
+        vendor: None,
+        signed: false,
         mapping: None,
         default_severity: severity,
         auto_resolve: false,

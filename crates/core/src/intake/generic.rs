@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::bounds::{self, Labels, MAX_EVENTS, kind_of, text_of};
+use super::bounds::{self, Labels, Links, MAX_EVENTS, kind_of, text_of};
 use super::error::{IntakeError, IntakeErrorKind, Problem};
 use super::{Action, AlertSeverity, Event, Integration, Mapping, aws, guess, json, words};
 use crate::expression::{Expression, Scope};
@@ -19,7 +19,7 @@ const MAX_TRACED_ITEMS: usize = 20;
 /// The events of a body.
 pub fn interpret(integration: &Integration, body: &[u8]) -> Result<Vec<Event>, IntakeError> {
     let body = json::parse_composite(body)?;
-    let outcome = match &integration.mapping {
+    let outcome = match integration.reads_by() {
         Some(mapping) => map(integration, mapping, body, false),
         None => unmapped(integration, &body),
     };
@@ -61,7 +61,7 @@ pub fn try_out(integration: &Integration, body: &[u8]) -> TryOut {
         Ok(body) => body,
         Err(error) => return TryOut { problems: error.problems().collect(), ..TryOut::default() },
     };
-    let outcome = match &integration.mapping {
+    let outcome = match integration.reads_by() {
         Some(mapping) => map(integration, mapping, body, true),
         None => unmapped(integration, &body),
     };
@@ -154,6 +154,7 @@ impl<'a> Item<'a> {
         let source = self.text("source", mapping.source.as_ref());
         let source = bounds::source(source.as_deref().unwrap_or(&self.integration.name));
         let labels = self.labels();
+        let links = self.links();
         if action != Action::Trigger && key.is_some() {
             // What ends an alert needs no more than its key: bodies that resolve are often bare.
             self.problems.truncate(needed);
@@ -168,7 +169,7 @@ impl<'a> Item<'a> {
             severity,
             source,
             labels: labels.finish(),
-            links: Vec::new(),
+            links: links.finish(),
             expires_at_us: None,
         })
     }
@@ -208,6 +209,16 @@ impl<'a> Item<'a> {
             }
         }
         labels
+    }
+
+    fn links(&mut self) -> Links {
+        let mut links = Links::default();
+        for (text, expression) in &self.mapping.links {
+            if let Some(href) = self.text(&format!("links.{text}"), Some(expression)) {
+                links.push(&href, text);
+            }
+        }
+        links
     }
 
     /// The text that an expression gives; nothing where there is no expression, or it gives null or blank.

@@ -20,6 +20,8 @@ pub struct Mapping {
     pub severity: Option<Expression>,
     pub source: Option<Expression>,
     pub labels: BTreeMap<String, Expression>,
+    /// Addresses worth opening, by the text that people read.
+    pub links: BTreeMap<String, Expression>,
 }
 
 /// A mapping as it is written in a pack and sent to the API.
@@ -47,6 +49,9 @@ pub struct MappingText {
     pub source: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
+    /// Addresses worth opening, by the text that people read: `Finding: body.html_url`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub links: BTreeMap<String, String>,
 }
 
 impl MappingText {
@@ -63,14 +68,17 @@ impl MappingText {
         let description = optional("description", self.description.as_ref());
         let severity = optional("severity", self.severity.as_ref());
         let source = optional("source", self.source.as_ref());
-        let labels = self
-            .labels
-            .iter()
-            .filter_map(|(name, text)| Some((name.clone(), optional(&format!("labels.{name}"), Some(text))?)))
-            .collect();
+        let mut named = |field: &str, texts: &BTreeMap<String, String>| {
+            let compile = |(name, text): (&String, &String)| {
+                Some((name.clone(), optional(&format!("{field}.{name}"), Some(text))?))
+            };
+            texts.iter().filter_map(compile).collect()
+        };
+        let labels = named("labels", &self.labels);
+        let links = named("links", &self.links);
         match title {
             Some(title) if errors.is_empty() => {
-                Ok(Mapping { each, action, dedup_key, title, description, severity, source, labels })
+                Ok(Mapping { each, action, dedup_key, title, description, severity, source, labels, links })
             }
             _ => Err(errors),
         }
@@ -80,6 +88,9 @@ impl MappingText {
 impl From<&Mapping> for MappingText {
     fn from(mapping: &Mapping) -> Self {
         let text = |expression: &Option<Expression>| expression.as_ref().map(|e| e.text().to_owned());
+        let named = |expressions: &BTreeMap<String, Expression>| {
+            expressions.iter().map(|(name, e)| (name.clone(), e.text().to_owned())).collect()
+        };
         Self {
             each: text(&mapping.each),
             action: text(&mapping.action),
@@ -88,7 +99,8 @@ impl From<&Mapping> for MappingText {
             description: text(&mapping.description),
             severity: text(&mapping.severity),
             source: text(&mapping.source),
-            labels: mapping.labels.iter().map(|(name, e)| (name.clone(), e.text().to_owned())).collect(),
+            labels: named(&mapping.labels),
+            links: named(&mapping.links),
         }
     }
 }

@@ -10,12 +10,14 @@ mod aws;
 pub mod bounds;
 mod error;
 pub mod generic;
+pub mod goalert;
 mod guess;
 pub mod json;
 mod mapping;
 pub mod opsgenie;
 pub mod pagerduty;
 mod routing;
+pub mod senders;
 mod words;
 
 #[cfg(test)]
@@ -29,6 +31,7 @@ use serde::{Deserialize, Serialize};
 pub use error::{IntakeError, IntakeErrorKind, Problem};
 pub use mapping::{Mapping, MappingText};
 pub use routing::{Routed, Routing, RoutingRule};
+pub use senders::Vendor;
 
 use crate::id::IntegrationId;
 
@@ -134,12 +137,23 @@ pub struct Integration {
     pub name: String,
     pub kind: IntegrationKind,
     pub enabled: bool,
-    /// How a generic body becomes an event; the other kinds need none.
+    /// Whose bodies arrive, where the format is shipped for one vendor.
+    pub vendor: Option<Vendor>,
+    /// Whether only bodies that carry the vendor's signature are taken.
+    pub signed: bool,
+    /// How a generic body becomes an event; the other kinds need none. Without one, that of the vendor.
     pub mapping: Option<Mapping>,
     /// Used where the sender gives no severity.
     pub default_severity: AlertSeverity,
     /// Whether the end of every alert of an incident closes it, while nobody has classified it.
     pub auto_resolve: bool,
+}
+
+impl Integration {
+    /// What reads a generic body: its own mapping, else the one that is shipped for its vendor.
+    pub fn reads_by(&self) -> Option<&Mapping> {
+        self.mapping.as_ref().or_else(|| self.vendor?.sender()?.compiled())
+    }
 }
 
 /// The events that a body gives.

@@ -109,6 +109,8 @@ fn made_up(kind: IntegrationKind) -> Integration {
         name: "What if".to_owned(),
         kind,
         enabled: true,
+        vendor: None,
+        signed: false,
         mapping: None,
         default_severity: AlertSeverity::Error,
         auto_resolve: false,

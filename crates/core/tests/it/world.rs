@@ -206,6 +206,8 @@ impl World {
             name: "Prometheus".into(),
             kind: IntegrationKind::Pagerduty,
             enabled: true,
+            vendor: None,
+            signed: false,
             mapping: None,
             default_severity: AlertSeverity::Error,
             auto_resolve: true,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use decurion_core::access::Permit;
 use decurion_core::decide::{Command, Refusal};
 use decurion_core::id::{IntegrationId, derive};
-use decurion_core::intake::{AlertSeverity, Integration, IntegrationKind, MappingText};
+use decurion_core::intake::{AlertSeverity, Integration, IntegrationKind, MappingText, Vendor};
 use decurion_core::journal::StreamId;
 use decurion_core::pack::{self, Document, Files, ObjectKey};
 use decurion_core::roster;
@@ -25,6 +25,8 @@ use crate::{Engine, EngineError};
 pub struct NewIntegration {
     pub name: String,
     pub kind: IntegrationKind,
+    pub vendor: Option<Vendor>,
+    pub signed: bool,
     pub mapping: Option<MappingText>,
     pub default_severity: AlertSeverity,
     pub auto_resolve: bool,
@@ -44,6 +46,10 @@ pub struct IntegrationPatch {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Body {
     #[serde(default)]
+    vendor: Option<Vendor>,
+    #[serde(default)]
+    signed: bool,
+    #[serde(default)]
     mapping: Option<MappingText>,
     default_severity: AlertSeverity,
     auto_resolve: bool,
@@ -61,6 +67,8 @@ pub(super) fn row_of(
     created_us: i64,
 ) -> IntegrationRow {
     let body = Body {
+        vendor: integration.vendor,
+        signed: integration.signed,
         mapping: integration.mapping.as_ref().map(MappingText::from),
         default_severity: integration.default_severity,
         auto_resolve: integration.auto_resolve,
@@ -97,6 +105,12 @@ fn document(row: &IntegrationRow) -> Result<Value, EngineError> {
         value["enabled"] = json!(false);
     }
     value["default_severity"] = json!(body.default_severity);
+    if let Some(vendor) = body.vendor {
+        value["vendor"] = json!(vendor);
+    }
+    if body.signed {
+        value["signed"] = json!(true);
+    }
     if body.auto_resolve {
         value["auto_resolve"] = json!(true);
     }
@@ -153,6 +167,12 @@ impl Engine {
         let key = new_key();
         let id = IntegrationId::new(derive("int", self.now_us(), &[&key]));
         let mut value = json!({"id": id, "name": new.name.trim(), "kind": new.kind});
+        if let Some(vendor) = new.vendor {
+            value["vendor"] = json!(vendor);
+        }
+        if new.signed {
+            value["signed"] = json!(true);
+        }
         value["default_severity"] = json!(new.default_severity);
         if new.auto_resolve {
             value["auto_resolve"] = json!(true);

@@ -192,7 +192,10 @@ impl Writer {
         if let Some(mut signal) = signal.filter(|_| keep) {
             if signal.outcome == "interpreted" && signal.alert_ids.is_empty() {
                 "ignored".clone_into(&mut signal.outcome);
-                signal.reason = Some("no alert is open for this key".to_owned());
+                let silent = job.commands.is_empty();
+                let reason =
+                    if silent { "it says nothing of an alert" } else { "no alert is open for this key" };
+                signal.reason = Some(reason.to_owned());
             }
             making.batch.signals.push(signal);
         }

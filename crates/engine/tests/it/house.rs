@@ -152,6 +152,8 @@ impl House {
         let new = NewIntegration {
             name: "Test".into(),
             kind,
+            vendor: None,
+            signed: false,
             mapping: None,
             default_severity: AlertSeverity::Error,
             auto_resolve: true,

@@ -1,9 +1,11 @@
 import { Modal, Radio, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { messageOf } from '@/api/client';
+import type { Sender } from '@/api/types';
 import { cli } from '@/lib/cli';
 import { FormModal } from '@/ui/FormModal';
-import { useCreateIntegration } from './api';
-import { curlExample, kinds } from './examples';
+import { ErrorState, LoadingRows } from '@/ui/states';
+import { useCreateIntegration, useSenders } from './api';
 import css from './Integration.module.css';
 import { KeyOnce } from './KeyOnce';
 import { starter } from './mapping';
@@ -13,12 +15,41 @@ interface Props {
   onCreated: (id: string) => void;
 }
 
-/** Name and kind in, key and address out; the key is shown this one time. */
+function Senders({ chosen, onChoose }: { chosen: string; onChoose: (id: string) => void }) {
+  const senders = useSenders();
+  if (senders.isError)
+    return (
+      <ErrorState
+        title="The senders could not be read."
+        detail={messageOf(senders.error)}
+        retry={() => senders.refetch()}
+      />
+    );
+  if (senders.isPending) return <LoadingRows rows={6} />;
+  return (
+    <Radio.Group label="What sends to it?" value={chosen} onChange={onChoose}>
+      <div className={css.kinds}>
+        {senders.data.items.map((each) => (
+          <Radio key={each.id} value={each.id} label={each.title} description={each.hint} />
+        ))}
+      </div>
+    </Radio.Group>
+  );
+}
+
+/** What the request and the command say of a sender. */
+function spoken(sender: Sender | undefined) {
+  return sender?.vendor ? { vendor: sender.vendor } : { kind: sender?.kind ?? ('pagerduty' as const) };
+}
+
+/** Name and sender in, key and steps out; the key is shown this one time. */
 export function CreateForm({ onClose, onCreated }: Props) {
   const create = useCreateIntegration();
+  const senders = useSenders();
   const [name, setName] = useState('');
-  const [kind, setKind] = useState<string>('pagerduty');
+  const [chosen, setChosen] = useState('pagerduty');
   const [autoResolve, setAutoResolve] = useState(true);
+  const sender = senders.data?.items.find((each) => each.id === chosen);
   const made = create.data;
   if (made) {
     const done = () => {
@@ -26,17 +57,12 @@ export function CreateForm({ onClose, onCreated }: Props) {
       onClose();
     };
     return (
-      <Modal opened onClose={done} title={`${made.name} is ready`} size={640} closeOnClickOutside={false}>
-        <KeyOnce
-          keyText={made.key}
-          url={made.url}
-          curl={curlExample(made.kind, made.url, made.key)}
-          onDone={done}
-        />
+      <Modal opened onClose={done} title={`${made.name} is ready`} size={680} closeOnClickOutside={false}>
+        <KeyOnce integration={made} made={made} onDone={done} />
       </Modal>
     );
   }
-  const mapping = kind === 'generic' ? starter : undefined;
+  const mapping = chosen === 'generic' ? starter : undefined;
   return (
     <FormModal
       opened
@@ -45,9 +71,9 @@ export function CreateForm({ onClose, onCreated }: Props) {
       submit="Create"
       pending={create.isPending}
       error={create.error}
-      command={cli('integration create', [], { kind, name: name || 'NAME' })}
+      command={cli('integration create', [], { ...spoken(sender), name: name || 'NAME' })}
       blocked={name.trim() ? null : 'A name is needed.'}
-      onSubmit={() => create.mutate({ name, kind: kind as never, auto_resolve: autoResolve, mapping })}
+      onSubmit={() => create.mutate({ name, ...spoken(sender), auto_resolve: autoResolve, mapping })}
     >
       <TextInput
         label="Name"
@@ -56,13 +82,7 @@ export function CreateForm({ onClose, onCreated }: Props) {
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
-      <Radio.Group label="What sends to it?" value={kind} onChange={setKind}>
-        <div className={css.kinds}>
-          {kinds.map((each) => (
-            <Radio key={each.value} value={each.value} label={each.label} description={each.hint} />
-          ))}
-        </div>
-      </Radio.Group>
+      <Senders chosen={chosen} onChoose={setChosen} />
       <Switch
         label="Resolve an incident when the source has resolved its last alert"
         checked={autoResolve}

@@ -10,12 +10,15 @@ import { CliLine } from '@/ui/CliLine';
 import { Kbd } from '@/ui/Kbd';
 import { Panel } from '@/ui/Panel';
 import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
-import { useIntegrationSignals, usePatchIntegration, useTestAlert } from './api';
+import { Age } from '@/ui/TimeText';
+import { useIntegrationSignals, usePatchIntegration, useSender, useTestAlert } from './api';
 import { Delete, Rotate } from './dialogs';
-import { kindName } from './examples';
 import css from './Integration.module.css';
 import { MappingTryOut } from './MappingTryOut';
+import { KEY, SECRET } from './paste';
+import { SenderName } from './SenderName';
 import { SignalBody } from './SignalBody';
+import { Steps } from './Steps';
 
 function TestResult({ test }: { test: ReturnType<typeof useTestAlert> }) {
   if (test.isError) return <span className="bad small">{messageOf(test.error)}</span>;
@@ -46,6 +49,32 @@ function TestResult({ test }: { test: ReturnType<typeof useTestAlert> }) {
       )}
       .
     </span>
+  );
+}
+
+/** How it is set up, for who comes later: the key is no longer known. */
+function SetUp({ integration }: { integration: Integration }) {
+  const sender = useSender(integration);
+  if (!sender) return null;
+  const url = `${window.location.origin}${sender.path.replace('{key}', KEY)}`;
+  return (
+    <Panel title="Set-up" count={sender.title} padded>
+      <p className="soft small">
+        {KEY} stands for the key
+        {integration.signed && <>, {SECRET} for the signing secret</>} that was shown when it was made; a new
+        key replaces a lost one.
+      </p>
+      <Steps sender={sender} given={{ url, key: KEY, secret: integration.signed ? SECRET : null }} />
+    </Panel>
+  );
+}
+
+function LastSeen({ us }: { us: number | null }) {
+  if (us === null) return <span className="warn">Nothing arrived yet</span>;
+  return (
+    <>
+      Last signal <Age us={us} />
+    </>
   );
 }
 
@@ -126,7 +155,7 @@ function LastBodies({ id }: { id: string }) {
       {signals.isPending && <LoadingRows rows={3} />}
       {signals.data && items.length === 0 && (
         <EmptyState title="Nothing arrived yet.">
-          The curl line given with the key sends the first one; a test alert does too.
+          Do the steps of the set-up, or send a test alert.
         </EmptyState>
       )}
       {items.map((signal) => (
@@ -139,18 +168,24 @@ function LastBodies({ id }: { id: string }) {
 /** One integration: test it, change its key, see what it sent, mend how it is read. */
 export function IntegrationDetail({ integration }: { integration: Integration }) {
   const signals = useIntegrationSignals(integration.id);
+  const sender = useSender(integration);
   return (
     <div className="stack">
       <Panel
         title={integration.name}
-        count={kindName(integration.kind)}
+        count={<SenderName integration={integration} />}
         padded
-        right={integration.origin === 'pack' ? 'From the pack' : undefined}
+        right={<LastSeen us={integration.last_signal_us} />}
       >
         <Actions integration={integration} />
       </Panel>
-      {integration.kind === 'generic' && (
-        <MappingTryOut integration={integration} sample={signals.data?.items[0]?.body} />
+      <SetUp integration={integration} />
+      {integration.kind === 'generic' && sender && (
+        <MappingTryOut
+          integration={integration}
+          sample={signals.data?.items[0]?.body}
+          shipped={sender.mapping ?? undefined}
+        />
       )}
       <LastBodies id={integration.id} />
     </div>

@@ -15,9 +15,9 @@ import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
 import { Age } from '@/ui/TimeText';
 import { useIntegrations } from './api';
 import { CreateForm } from './CreateForm';
-import { kindName } from './examples';
 import css from './Integration.module.css';
 import { IntegrationDetail } from './IntegrationDetail';
+import { SenderName } from './SenderName';
 import { Uninterpretable } from './Uninterpretable';
 
 const columns: readonly Column<Integration>[] = [
@@ -30,7 +30,7 @@ const columns: readonly Column<Integration>[] = [
           {!integration.enabled && <Flag tone="warn">Off</Flag>}
         </span>
         <span className="caption faint cut" style={{ display: 'block' }}>
-          {kindName(integration.kind)}
+          <SenderName integration={integration} />
           {integration.origin === 'pack' && ', from the pack'}
         </span>
       </>
@@ -127,7 +127,7 @@ export function IntegrationsPage() {
           {integrations.isPending && <LoadingRows rows={4} height={51} />}
           {integrations.data && rows.length === 0 && (
             <EmptyState title="No integration yet.">
-              Create one: it gives a key, an address and a curl line.
+              Create one: choose what sends to it, and follow the steps that it gives.
             </EmptyState>
           )}
           {rows.length > 0 && <List integrations={rows} chosen={open?.id} onOpen={choose} />}

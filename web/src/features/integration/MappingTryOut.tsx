@@ -1,7 +1,7 @@
 import { Button, JsonInput, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { messageOf } from '@/api/client';
-import type { Integration, MappingTried } from '@/api/types';
+import type { Integration, Mapping, MappingTried } from '@/api/types';
 import { AlertSeverity } from '@/features/alert/AlertSeverity';
 import { useKeys } from '@/lib/keys';
 import { Kbd } from '@/ui/Kbd';
@@ -56,6 +56,15 @@ function Fields({ draft, onChange, tried }: FieldsProps) {
         onChange={(event) => onChange({ ...draft, labels: event.currentTarget.value })}
         error={tried?.error?.field?.startsWith('labels') ? tried.error.message : undefined}
       />
+      <Textarea
+        label="Links"
+        placeholder="Finding: body.html_url"
+        autosize
+        minRows={1}
+        value={draft.links}
+        onChange={(event) => onChange({ ...draft, links: event.currentTarget.value })}
+        error={tried?.error?.field?.startsWith('links') ? tried.error.message : undefined}
+      />
     </div>
   );
 }
@@ -96,11 +105,13 @@ function Verdict({ tried }: { tried: MappingTried }) {
 export function MappingTryOut({
   integration,
   sample,
+  shipped,
 }: {
   integration: Integration;
   sample: string | undefined;
+  shipped: Mapping | undefined;
 }) {
-  const [draft, setDraft] = useState(() => draftOf(integration.mapping ?? starter));
+  const [draft, setDraft] = useState(() => draftOf(integration.mapping ?? shipped ?? starter));
   const [body, setBody] = useState<string | null>(null);
   const tryMapping = useTryMapping();
   const patch = usePatchIntegration(integration.id);

@@ -1,9 +1,24 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, take } from '@/api/client';
-import type { IntegrationChangeRequest, IntegrationRequest, Mapping } from '@/api/types';
+import type { IntegrationChangeRequest, IntegrationRequest, Mapping, Sender } from '@/api/types';
 
 export function useIntegrations() {
   return useQuery({ queryKey: ['integrations'], queryFn: () => take(api.GET('/api/v1/integrations')) });
+}
+
+/** Senders that integrations can be made for; they change only with the server. */
+export function useSenders() {
+  return useQuery({
+    queryKey: ['senders'],
+    queryFn: () => take(api.GET('/api/v1/integrations/senders')),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** What is shipped for the sender of an integration. */
+export function useSender(of: { kind: string; vendor: string | null }): Sender | undefined {
+  const senders = useSenders();
+  return senders.data?.items.find((each) => each.id === (of.vendor ?? of.kind));
 }
 
 /** The last bodies that arrived at one integration, understood or not. */

@@ -3,23 +3,21 @@ import type { Integration } from '@/api/types';
 import { cli } from '@/lib/cli';
 import { FormModal } from '@/ui/FormModal';
 import { useDeleteIntegration, useRotateKey } from './api';
-import { curlExample } from './examples';
 import { KeyOnce } from './KeyOnce';
 
 /** Replaces the key; the new one is shown this once. */
 export function Rotate({ integration, onClose }: { integration: Integration; onClose: () => void }) {
   const rotate = useRotateKey(integration.id);
   if (rotate.data) {
-    const { key, url } = rotate.data;
     return (
       <Modal
         opened
         onClose={onClose}
         title={`New key of ${integration.name}`}
-        size={640}
+        size={680}
         closeOnClickOutside={false}
       >
-        <KeyOnce keyText={key} url={url} curl={curlExample(integration.kind, url, key)} onDone={onClose} />
+        <KeyOnce integration={integration} made={rotate.data} onDone={onClose} />
       </Modal>
     );
   }

@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { safeNext } from '../session/next';
 import { curlExample } from './examples';
 import { draftOf, mappingOf } from './mapping';
+import { fillPaste } from './paste';
 
 describe('a mapping', () => {
   it('comes back from the form as it went in', () => {
-    const mapping = { title: 'body.a', severity: "'critical'", labels: { account: 'body.x ? "a:b" : "c"' } };
+    const mapping = {
+      title: 'body.a',
+      severity: "'critical'",
+      labels: { account: 'body.x ? "a:b" : "c"' },
+      links: { Finding: 'body.url' },
+    };
     expect(mappingOf(draftOf(mapping))).toEqual(mapping);
   });
 
@@ -23,6 +29,15 @@ describe('a curl line', () => {
 
   it('puts the key where the vendor has it', () => {
     expect(curlExample('pagerduty', 'http://h/v2/enqueue', 'secret')).toContain('"routing_key": "secret"');
+  });
+});
+
+describe('what a set-up pastes', () => {
+  it('is filled, and every other brace stays', () => {
+    const given = { url: 'https://h.example:8/integrations/k/events', key: 'k', secret: 's' };
+    expect(fillPaste('{url} {base} {host} {key} {secret} {"id": "$ID"}\n', given)).toBe(
+      'https://h.example:8/integrations/k/events https://h.example:8 h.example:8 k s {"id": "$ID"}',
+    );
   });
 });
 

@@ -21,6 +21,7 @@ export type MappingField = (typeof mappingFields)[number]['name'];
 export interface MappingDraft {
   fields: Record<MappingField, string>;
   labels: string;
+  links: string;
 }
 
 /** A mapping that reads the body of the generic curl line. */
@@ -33,19 +34,34 @@ export const starter: Mapping = {
 
 export function draftOf(mapping: Mapping): MappingDraft {
   const fields = Object.fromEntries(mappingFields.map(({ name }) => [name, mapping[name] ?? '']));
-  const labels = Object.entries(mapping.labels ?? {}).map(([name, expression]) => `${name}: ${expression}`);
-  return { fields: fields as Record<MappingField, string>, labels: labels.join('\n') };
+  return {
+    fields: fields as Record<MappingField, string>,
+    labels: lines(mapping.labels),
+    links: lines(mapping.links),
+  };
+}
+
+function lines(expressions: Record<string, string> = {}): string {
+  return Object.entries(expressions)
+    .map(([name, expression]) => `${name}: ${expression}`)
+    .join('\n');
+}
+
+function read(text: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const line of text.split('\n')) {
+    const at = line.indexOf(':');
+    if (at > 0) found[line.slice(0, at).trim()] = line.slice(at + 1).trim();
+  }
+  return found;
 }
 
 /** The draft as the API takes it; empty fields are left out. */
 export function mappingOf(draft: MappingDraft): Mapping {
-  const labels: Record<string, string> = {};
-  for (const line of draft.labels.split('\n')) {
-    const at = line.indexOf(':');
-    if (at > 0) labels[line.slice(0, at).trim()] = line.slice(at + 1).trim();
-  }
+  const [labels, links] = [read(draft.labels), read(draft.links)];
   const filled = Object.entries(draft.fields).filter(([, expression]) => expression.trim() !== '');
   const mapping: Mapping = { title: draft.fields.title, ...Object.fromEntries(filled) };
   if (Object.keys(labels).length > 0) mapping.labels = labels;
+  if (Object.keys(links).length > 0) mapping.links = links;
   return mapping;
 }

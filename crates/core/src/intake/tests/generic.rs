@@ -21,6 +21,7 @@ fn findings() -> MappingText {
             ("severity".to_owned(), "body.Severity".to_owned()),
             ("types".to_owned(), "body.Types.size()".to_owned()),
         ]),
+        links: BTreeMap::new(),
     }
 }
 

@@ -10,10 +10,13 @@ mod opsgenie;
 mod pagerduty;
 mod properties;
 mod routing;
+mod vendors;
 
 use serde_json::Value;
 
-use super::{AlertSeverity, Event, IntakeError, Integration, IntegrationKind, MappingText, interpret};
+use super::{
+    AlertSeverity, Event, IntakeError, Integration, IntegrationKind, MappingText, Vendor, interpret,
+};
 use crate::id::IntegrationId;
 
 /// 2026-11-23T02:20:00Z.
@@ -25,6 +28,8 @@ fn integration(kind: IntegrationKind) -> Integration {
         name: "Test sender".to_owned(),
         kind,
         enabled: true,
+        vendor: None,
+        signed: false,
         mapping: None,
         default_severity: AlertSeverity::Warning,
         auto_resolve: true,
@@ -33,6 +38,10 @@ fn integration(kind: IntegrationKind) -> Integration {
 
 fn mapped(text: &MappingText) -> Integration {
     Integration { mapping: Some(text.compile().unwrap()), ..integration(IntegrationKind::Generic) }
+}
+
+fn of_vendor(vendor: Vendor) -> Integration {
+    Integration { vendor: Some(vendor), ..integration(vendor.kind()) }
 }
 
 fn take(kind: IntegrationKind, body: &Value) -> Result<Vec<Event>, IntakeError> {

@@ -38,14 +38,32 @@ fn integration(file: File<'_>, text: &IntegrationText, findings: &mut Findings) 
         let message = format!("a mapping is for `generic`; `{}` has its own format", kind.as_str());
         findings.error(file.at(mapping.place()), rules::MAPPING, message);
     }
+    vendor(file, text, findings);
     Integration {
         id: IntegrationId::new(&text.id.value),
         name: text.name.clone(),
         kind,
         enabled: text.enabled,
+        vendor: text.vendor.as_ref().map(|at| at.value),
+        signed: text.signed.as_ref().is_some_and(|at| at.value),
         mapping: text.mapping.as_ref().and_then(|at| mapping(file, &at.value, findings)),
         default_severity: text.default_severity.unwrap_or(AlertSeverity::Warning),
         auto_resolve: text.auto_resolve,
+    }
+}
+
+/// A vendor speaks one kind, and a signature is asked only of one that signs.
+fn vendor(file: File<'_>, text: &IntegrationText, findings: &mut Findings) {
+    if let Some(at) = text.vendor.as_ref().filter(|at| at.value.kind() != text.kind.value) {
+        let (vendor, kind) = (at.value.as_str(), at.value.kind().as_str());
+        let message = format!("`{vendor}` sends what `{kind}` reads, not `{}`", text.kind.value.as_str());
+        findings.error(file.at(at.place()), rules::MAPPING, message);
+    }
+    let signs = text.vendor.as_ref().is_some_and(|at| at.value.sender().is_some_and(|sender| sender.signs));
+    if let Some(at) = text.signed.as_ref().filter(|at| at.value && !signs) {
+        let message =
+            "only bodies of a vendor that signs them can be asked for a signature: `vendor: github`";
+        findings.error(file.at(at.place()), rules::MAPPING, message);
     }
 }
 
@@ -63,12 +81,13 @@ fn mapping(file: File<'_>, text: &MappingText, findings: &mut Findings) -> Optio
     let (dedup_key, description) = (optional(&text.dedup_key), optional(&text.description));
     let (severity, source) = (optional(&text.severity), optional(&text.source));
     let labels = text.labels.iter().filter_map(|(name, at)| Some((name.clone(), compile(at)?))).collect();
+    let links = text.links.iter().filter_map(|(name, at)| Some((name.clone(), compile(at)?))).collect();
     let title = compile(&text.title)?;
     if dedup_key.is_none() && text.dedup_key.is_none() && text.action.is_some() {
         let message = "without `dedup_key` a body that resolves does not find the alert it ends";
         findings.warning(file.at(text.title.place()), rules::WEAK, message);
     }
-    Some(Mapping { each, action, dedup_key, title, description, severity, source, labels })
+    Some(Mapping { each, action, dedup_key, title, description, severity, source, labels, links })
 }
 
 /// A quoted text: meant as it stands.

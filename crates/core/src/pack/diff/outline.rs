@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::coverage::Accepted;
 use crate::duration::DurationS;
 use crate::expression::Expression;
-use crate::intake::{Integration, Mapping, Routing, RoutingRule};
+use crate::intake::{Integration, Mapping, Routing, RoutingRule, Vendor};
 use crate::oncall::{Holidays, Layer, RosterVersion, Schedule};
 use crate::org::{Certificate, Contact, NotifyRule, Organisation, Person, Role};
 
@@ -233,6 +233,8 @@ fn integration(integration: &Integration) -> Outline {
     let mut parts = Parts::new();
     part(&mut parts, "name", &integration.name);
     part(&mut parts, "kind", &integration.kind.as_str());
+    optional(&mut parts, "vendor", integration.vendor.map(Vendor::as_str));
+    part(&mut parts, "signed", &yes_no(integration.signed));
     part(&mut parts, "enabled", &yes_no(integration.enabled));
     part(&mut parts, "default_severity", &integration.default_severity.as_str());
     part(&mut parts, "auto_resolve", &yes_no(integration.auto_resolve));
@@ -258,6 +260,9 @@ fn mapping(mapping: &Mapping) -> Outline {
     }
     for (name, expression) in &mapping.labels {
         part(&mut parts, &format!("label {name}"), &expression.text());
+    }
+    for (name, expression) in &mapping.links {
+        part(&mut parts, &format!("link {name}"), &expression.text());
     }
     Outline::Branch(parts)
 }

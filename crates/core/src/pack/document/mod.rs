@@ -15,7 +15,7 @@ use super::yaml::{At, Each};
 use crate::duration::DurationS;
 use crate::escalation::{Answer, TimeBoxEnd};
 use crate::incident::Severity;
-use crate::intake::{AlertSeverity, IntegrationKind};
+use crate::intake::{AlertSeverity, IntegrationKind, Vendor};
 use crate::org::Channel;
 
 pub(super) use certificate::CertificateText;
@@ -356,7 +356,12 @@ pub(super) struct IntegrationText {
     /// Whether what it sends becomes alerts.
     #[serde(default = "yes")]
     pub(super) enabled: bool,
-    /// What a body means; for `generic` only.
+    /// Whose bodies arrive: a format that is shipped, with what reads it.
+    pub(super) vendor: Option<At<Vendor>>,
+    /// Whether only bodies that carry the vendor's signature are taken.
+    #[serde(default)]
+    pub(super) signed: Option<At<bool>>,
+    /// What a body means; for `generic` only. It takes the place of that of the vendor.
     pub(super) mapping: Option<At<MappingText>>,
     /// How bad an alert is that does not say it.
     pub(super) default_severity: Option<AlertSeverity>,
@@ -387,6 +392,9 @@ pub(super) struct MappingText {
     /// Labels by name.
     #[serde(default)]
     pub(super) labels: BTreeMap<String, At<String>>,
+    /// Addresses worth opening, by the text that people read: `Finding: body.html_url`.
+    #[serde(default)]
+    pub(super) links: BTreeMap<String, At<String>>,
 }
 
 /// Findings of the coverage check that the organisation lives with.

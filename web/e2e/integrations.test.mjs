@@ -1,0 +1,147 @@
+// Three vendors set up as somebody would who does it for the first time: from the page alone.
+
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { launch, serious, signedIn } from './browser.mjs';
+import { start, until } from './server.mjs';
+
+let browser;
+let server;
+
+before(async () => {
+  browser = await launch();
+  server = await start();
+});
+after(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const shot = async (page, name) => {
+  const folder = process.env.DECURION_SHOTS;
+  if (!folder) return;
+  for (const scheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: `${folder}/${name}-${width}-${scheme}.png`, fullPage: true });
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+};
+
+/** Makes an integration in the form and gives what its steps say to paste, in order. */
+async function setUp(page, name, vendor) {
+  await page.goto('/integrations');
+  await page
+    .getByRole('button', { name: /^Create/ })
+    .first()
+    .click();
+  const form = page.getByRole('dialog');
+  await form.getByRole('textbox', { name: 'Name' }).fill(name);
+  await form.getByRole('radio', { name: vendor }).check();
+  await shot(page, `integration-form-${name}`);
+  assert.deepEqual(await serious(page), []);
+  await form.getByRole('button', { name: /^Create/ }).click();
+  const steps = page.getByRole('dialog').getByRole('list', { name: `Set-up of ${vendor}` });
+  await steps.waitFor();
+  await shot(page, `integration-steps-${name}`);
+  assert.deepEqual(await serious(page), []);
+  const pastes = await steps.locator('pre').allTextContents();
+  await page.getByRole('button', { name: 'I have copied it' }).click();
+  await page.getByRole('heading', { name, exact: true }).waitFor();
+  return pastes;
+}
+
+async function sent(answer) {
+  const response = await answer;
+  assert.ok(response.ok, `${response.status} ${await response.text()}`);
+}
+
+/** The test alert goes the whole way, and the page says that something arrived. */
+async function tested(page, name) {
+  await page.getByText('Nothing arrived yet', { exact: true }).first().waitFor();
+  await page.getByRole('button', { name: 'Send a test alert' }).click();
+  await page
+    .getByRole('status')
+    .getByText(/INC-\d+/)
+    .waitFor();
+  await page
+    .getByText(/^Last signal/)
+    .first()
+    .waitFor();
+  await server.incident(`Test of ${name}`);
+}
+
+test('GitHub: the address and the secret of the steps are all that it needs', async () => {
+  const page = await signedIn(browser, server, { viewport: { width: 1280, height: 900 } });
+  const [url, secret] = await setUp(page, 'Code', 'GitHub security alerts');
+  await tested(page, 'Code');
+  const alert = {
+    number: 42,
+    secret_type: 'aws_access_key_id',
+    html_url: 'https://github.com/octo-org/shop/42',
+  };
+  const body = JSON.stringify({ action: 'created', alert, repository: { full_name: 'octo-org/shop' } });
+  const post = (headers) =>
+    fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+  assert.equal((await post({})).status, 401);
+  const mac = createHmac('sha256', secret).update(body).digest('hex');
+  await sent(post({ 'x-hub-signature-256': `sha256=${mac}` }));
+  await server.incident('Secret found: aws_access_key_id in octo-org/shop');
+
+  // Who comes later finds the steps, without key and secret.
+  await page.reload();
+  const later = page.getByRole('list', { name: 'Set-up of GitHub security alerts' });
+  await later.getByText('/integrations/KEY/events').waitFor();
+  await later.getByText('SECRET', { exact: true }).waitFor();
+  assert.equal(await page.getByText(secret).count(), 0);
+  await shot(page, 'integration-detail');
+  assert.deepEqual(await serious(page), []);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('Grafana: a contact point with the address of the steps', async () => {
+  const page = await signedIn(browser, server);
+  const [url] = await setUp(page, 'Dashboards', 'Grafana alerting');
+  await tested(page, 'Dashboards');
+  const alert = {
+    status: 'firing',
+    labels: { alertname: 'Memory' },
+    annotations: {},
+    fingerprint: 'c6eadffa33fcdf37',
+  };
+  const body = {
+    version: '1',
+    orgId: 1,
+    status: 'firing',
+    alerts: [alert],
+    externalURL: '',
+    truncatedAlerts: 0,
+  };
+  await sent(fetch(url, { method: 'POST', body: JSON.stringify(body) }));
+  await server.incident('Memory');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('GoAlert: the address of the steps takes its form; what cannot be read is shown where it was set up', async () => {
+  const page = await signedIn(browser, server);
+  const [url, key] = await setUp(page, 'Scripts', 'GoAlert generic API');
+  assert.ok(url.endsWith(`?token=${key}`));
+  await tested(page, 'Scripts');
+  await sent(
+    fetch(url, { method: 'POST', body: new URLSearchParams({ summary: 'Backup failed', dedup: 'backup' }) }),
+  );
+  await server.incident('Backup failed');
+  const bad = await fetch(url, { method: 'POST', body: new URLSearchParams({ details: 'no summary' }) });
+  assert.equal(bad.status, 400);
+  await until('the body that could not be read', async () => {
+    await page.reload();
+    return (await page.getByText('mapping.dedup_key').count()) > 0;
+  });
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
