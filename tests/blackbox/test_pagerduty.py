@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import ssl
 
 import httpx
@@ -111,3 +112,17 @@ def test_a_bad_event_is_refused_in_the_vendors_words_and_names_the_field(decurio
     assert answer.status_code == 400, answer.text
     assert answer.json()["status"] == "invalid event"
     assert field in " ".join(answer.json()["errors"])
+
+
+def test_a_change_is_kept_over_a_kill_and_pages_nobody(decurion: Decurion, client, recorder) -> None:
+    link = {"href": "https://ci.example/220", "text": "Build 220"}
+    # What the client itself would put there; its 7.2 fails over the name of a class.
+    stamp = datetime.datetime.now(tz=datetime.UTC).isoformat() + "Z"
+    client.submit("Deploy of shop 1.2", source="ci-7", custom_details={"build": "220"}, links=[link], timestamp=stamp)
+    decurion.restart_after_kill()
+    (change,) = decurion.items("/changes")
+    assert (change["summary"], change["source"], change["details"]) == ("Deploy of shop 1.2", "ci-7", {"build": "220"})
+    assert change["links"] == [link]
+    assert abs(change["at_us"] - change["received_us"]) < 60_000_000, "the client's own instant is understood"
+    assert decurion.alerts() == []
+    assert recorder.calls == []

@@ -145,3 +145,25 @@ test('GoAlert: the address of the steps takes its form; what cannot be read is s
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
+
+test('a change that a pipeline told of stands where a responder looks', async () => {
+  const page = await signedIn(browser, server, { viewport: { width: 1280, height: 900 } });
+  await server.alert('Checkout answers with errors');
+  const links = [{ href: 'https://ci.example/220', text: 'Build 220' }];
+  const payload = { summary: 'Deploy of shop 1.2', source: 'ci-7', custom_details: { commit: 'a1b2c3' } };
+  const body = JSON.stringify({ routing_key: server.key, payload, links });
+  await sent(fetch(`${server.url}/v2/change/enqueue`, { method: 'POST', body }));
+  const { reference } = await server.incident('Checkout answers with errors');
+  await page.goto(`/incidents/${reference}`);
+  const changes = page.getByRole('list', { name: 'Recent changes' });
+  await changes.getByText('Deploy of shop 1.2').waitFor();
+  await changes.getByRole('link', { name: 'Build 220' }).waitFor();
+  await changes.getByText('commit=a1b2c3').waitFor();
+  await shot(page, 'recent-changes');
+  assert.deepEqual(await serious(page), []);
+  const alert = (await server.call('GET', '/alerts')).items.find((each) => each.title.startsWith('Checkout'));
+  await page.goto(`/alerts/${alert.id}`);
+  await changes.getByText('Deploy of shop 1.2').waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});

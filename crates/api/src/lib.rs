@@ -7,6 +7,7 @@
 mod alert;
 mod board;
 mod body;
+mod change;
 mod console;
 mod contact;
 mod demo;
@@ -70,6 +71,7 @@ fn operations() -> OpenApiRouter<ApiState> {
         .merge(incident::action_routes())
         .merge(alert::routes())
         .merge(alert::signal_routes())
+        .merge(change::routes())
         .merge(silence::routes())
         .merge(oncall::routes())
         .merge(oncall::coverage_routes())

@@ -5,6 +5,7 @@
 //! [`Engine::intake`], and has been committed when they answer. To add a loop: a module with `run(engine, …,
 //! stopped)`, started in [`Engine::start`].
 
+mod changes;
 pub mod clock;
 mod configure;
 mod contacts;

@@ -12,6 +12,7 @@
 
 mod account;
 mod alert;
+mod change;
 mod commit;
 mod connect;
 mod counts;
@@ -37,6 +38,7 @@ mod window;
 
 pub use account::{AccountRow, SessionRow, SignedIn};
 pub use alert::{AlertFilter, AlertPoint, AlertRepeat, AlertRow, AlertStatus};
+pub use change::ChangeRow;
 pub use commit::{Batch, CommitError, Committed};
 pub use connect::Options;
 pub use counts::Counts;
@@ -66,6 +68,7 @@ pub(crate) fn statements() -> impl Iterator<Item = sql::Sql> {
     [
         account::STATEMENTS,
         alert::STATEMENTS,
+        change::STATEMENTS,
         counts::STATEMENTS,
         idempotency::STATEMENTS,
         incident::STATEMENTS,

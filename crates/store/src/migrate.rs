@@ -33,6 +33,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../migrations/sqlite/0004_silence.sql"),
         postgres: include_str!("../migrations/postgres/0004_silence.sql"),
     },
+    Step {
+        version: 5,
+        sqlite: include_str!("../migrations/sqlite/0005_change.sql"),
+        postgres: include_str!("../migrations/postgres/0005_change.sql"),
+    },
 ];
 
 /// Kept apart from the steps, because it says which of them are there.

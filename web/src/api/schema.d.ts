@@ -107,6 +107,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes that senders told of, the newest first; they are kept for 90 days */
+        get: operations["change_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clock": {
         parameters: {
             query?: never;
@@ -1881,6 +1898,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/change/enqueue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of a change the way PagerDuty takes it; nobody is paged */
+        post: operations["pagerduty_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/enqueue": {
         parameters: {
             query?: never;
@@ -2187,6 +2221,26 @@ export interface components {
             to_us: number;
             /** @description Events that name nobody who is known, in the order of the file. */
             unmatched: components["schemas"]["UnmatchedEvent"][];
+        };
+        /** @description Something that was changed. */
+        Change: {
+            /**
+             * Format: int64
+             * @description When it happened, as the sender says; else when it arrived.
+             */
+            at_us: number;
+            details: {
+                [key: string]: string;
+            };
+            id: string;
+            integration_id: string;
+            integration_name: string;
+            links: components["schemas"]["AlertLink"][];
+            /** Format: int64 */
+            received_us: number;
+            /** @description What it was changed on. */
+            source: string | null;
+            summary: string;
         };
         /** @description The data of a `change` event. */
         ChangeEvent: {
@@ -2869,6 +2923,12 @@ export interface components {
         /** @description A page of a list. */
         List_Alert: {
             items: components["schemas"]["Alert"][];
+            /** @description Give it as `after` to get the next page; null on the last one. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        List_Change: {
+            items: components["schemas"]["Change"][];
             /** @description Give it as `after` to get the next page; null on the last one. */
             next: string | null;
         };
@@ -3829,6 +3889,26 @@ export interface components {
          * @enum {string}
          */
         PagerdutyAction: "trigger" | "acknowledge" | "resolve";
+        /** @description The change is kept. */
+        PagerdutyChangeAccepted: {
+            message: string;
+            /** @description `success` */
+            status: string;
+        };
+        /** @description What was changed. */
+        PagerdutyChangePayload: {
+            custom_details: Record<string, never> | null;
+            source: string | null;
+            summary: string;
+            /** @description When, in ISO 8601. */
+            timestamp: string | null;
+        };
+        /** @description Something that was changed, as PagerDuty documents it. */
+        PagerdutyChangeRequest: {
+            payload: components["schemas"]["PagerdutyChangePayload"];
+            /** @description The key of the integration. */
+            routing_key: string;
+        };
         /** @description An event, as PagerDuty documents it. */
         PagerdutyEvent: {
             dedup_key?: string | null;
@@ -5303,6 +5383,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description A parameter is wrong; `field` names it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_list: {
+        parameters: {
+            query?: {
+                /** @description Those that arrived at this instant or later. */
+                from_us?: number;
+                /** @description Those that arrived at this instant or before. */
+                until_us?: number;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Change"];
                 };
             };
             /** @description A parameter is wrong; `field` names it */
@@ -16206,6 +16360,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pagerduty_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PagerdutyChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagerdutyChangeAccepted"];
+                };
+            };
+            /** @description The event is wrong; a sender does not repeat it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagerdutyRefused"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Try again */

@@ -32,6 +32,7 @@ export type Level = Schemas['Level'];
 export type Load = Schemas['Load'];
 export type LoadLedger = Schemas['LoadLedger'];
 export type Mail = Schemas['MailboxMessage'];
+export type Change = Schemas['Change'];
 export type Sender = Schemas['Sender'];
 export type Mapping = Schemas['MappingText'];
 export type MappingTried = Schemas['MappingTried'];

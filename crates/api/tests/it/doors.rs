@@ -8,13 +8,14 @@ use crate::bed::Bed;
 use crate::document::operations;
 
 /// What anybody may ask, and why.
-const PUBLIC: [&str; 18] = [
+const PUBLIC: [&str; 19] = [
     // Before anybody is known.
     "GET /api/v1/setup",
     "POST /api/v1/setup",
     "POST /api/v1/session",
     // A sender is known by the key of its integration.
     "POST /v2/enqueue",
+    "POST /v2/change/enqueue",
     "POST /integrations/{key}/alertmanager",
     "POST /integrations/{key}/api/v2/alerts",
     "GET /integrations/{key}/api/v2/alerts",

@@ -164,7 +164,7 @@ const BESIDE_IT: [&str; 13] = [
     "/integrations/{key}/api/v2/silence",
 ];
 /// They change nothing, or are signals of senders.
-const NO_CHANGE: [&str; 12] = [
+const NO_CHANGE: [&str; 13] = [
     "/api/v1/journal/verify",
     "/api/v1/mapping/try",
     "/api/v1/oncall/preview",
@@ -176,6 +176,7 @@ const NO_CHANGE: [&str; 12] = [
     "/integrations/{key}/",
     "/v2/alerts",
     "/v1/api/alerts",
+    "/v2/change/enqueue",
     "/v2/enqueue",
 ];
 

@@ -207,3 +207,44 @@ async fn a_vendor_stands_in_the_pack() {
     let refused = bed.ask("PUT", &path, &json!({"value": value, "reason": "r"})).await.is(400);
     assert!(refused.text.contains("alertmanager_webhook"), "{}", refused.text);
 }
+
+#[tokio::test]
+async fn changes_are_kept_shown_and_page_nobody() {
+    let bed = Bed::new().await;
+    let (id, key, _) = bed.integration("pagerduty", json!({})).await;
+    let change = |summary: &str, timestamp: &str| {
+        json!({"routing_key": key, "links": [{"href": "https://ci.example/220", "text": "Build"}],
+            "payload": {"summary": summary, "source": "ci-7", "timestamp": timestamp, "custom_details": {"build": 220}}})
+    };
+    let path = "/v2/change/enqueue";
+    let said = json!({"status": "success", "message": "Change event processed"});
+    let first = change("Deploy of shop", "2026-11-23T08:00:00Z").to_string();
+    for _ in 0..2 {
+        assert_eq!(bed.send("POST", path, &[], first.clone()).await.is(202).json(), said, "sent again");
+    }
+    bed.send("POST", path, &[], change("Older", "2015-07-17T08:42:58.315+0000").to_string()).await.is(202);
+    let listed = bed.get("/changes").await;
+    let items = listed["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2, "{listed}");
+    let shop = items.iter().find(|item| item["summary"] == "Deploy of shop").unwrap();
+    assert_eq!((&shop["integration_id"], &shop["source"]), (&json!(id), &json!("ci-7")));
+    assert_eq!(
+        (&shop["details"], &shop["at_us"]),
+        (&json!({"build": "220"}), &json!(1_795_420_800_000_000_i64))
+    );
+    assert_eq!(shop["links"][0]["href"], "https://ci.example/220");
+    let later = items[0]["received_us"].as_i64().unwrap() + 1;
+    assert_eq!(bed.get(&format!("/changes?from_us={later}")).await["items"], json!([]));
+    assert_eq!(
+        (&bed.get("/alerts").await["items"], &bed.get("/incidents").await["items"]),
+        (&json!([]), &json!([]))
+    );
+
+    let refused =
+        bed.send("POST", path, &[], json!({"routing_key": key, "payload": {}}).to_string()).await.is(400);
+    assert!(refused.text.contains("payload.summary"), "{}", refused.text);
+    let wrong = first.replace(&key, "0000");
+    assert!(bed.send("POST", path, &[], wrong).await.is(400).text.contains("routing_key"));
+    let bare = json!({"payload": {"summary": "By header"}}).to_string();
+    bed.send("POST", path, &[("x-routing-key", &key)], bare).await.is(202);
+}

@@ -3,11 +3,13 @@
 //! A trigger is held to the rules of the schema. An acknowledge or a resolve needs only its key: some
 //! senders put a whole payload into it, and nothing in that payload may keep an alert open.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::bounds::{self, Labels, Links, kind_of, text_of};
 use super::error::{IntakeError, IntakeErrorKind, Problem};
-use super::{Action, AlertSeverity, Event, Integration, json as body_json, words};
+use super::{Action, AlertSeverity, Event, Integration, Link, json as body_json, words};
 
 /// The longest body, in bytes.
 pub const MAX_BODY_BYTES: usize = 512 * 1024;
@@ -48,6 +50,34 @@ pub fn event(integration: &Integration, signal: &str, body: &Value) -> Result<Ev
         Some(event) if reader.problems.is_empty() => Ok(event),
         _ => Err(reader.into_error()),
     }
+}
+
+/// Something that was changed, as `POST /v2/change/enqueue` takes it. It pages nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// One line for people.
+    pub summary: String,
+    /// What it was changed on, where the sender says so.
+    pub source: Option<String>,
+    /// When it happened, microseconds since the epoch, where the sender says so.
+    pub at_us: Option<i64>,
+    /// What `custom_details` says, as texts.
+    pub details: BTreeMap<String, String>,
+    pub links: Vec<Link>,
+}
+
+/// The change that a body tells of.
+pub fn change(body: &Value) -> Result<Change, IntakeError> {
+    let mut reader = Reader::default();
+    match reader.change(body) {
+        Some(change) if reader.problems.is_empty() => Ok(change),
+        _ => Err(reader.into_error()),
+    }
+}
+
+/// The answer to a change that is taken.
+pub fn change_body() -> Value {
+    json!({"status": "success", "message": "Change event processed"})
 }
 
 /// The answer to an event that is taken. Clients look for the literal `success`.
@@ -166,18 +196,41 @@ impl Reader {
         action
     }
 
+    fn payload<'a>(&mut self, fields: &'a Map<String, Value>) -> Option<&'a Map<String, Value>> {
+        match fields.get("payload") {
+            Some(Value::Object(payload)) => return Some(payload),
+            None | Some(Value::Null) => self.wrong("", "payload", "is missing or blank"),
+            Some(other) => self.wrong("", "payload", format!("must be an object, and is {}", kind_of(other))),
+        }
+        None
+    }
+
+    fn change(&mut self, body: &Value) -> Option<Change> {
+        let fields = self.fields(body)?;
+        let payload = self.payload(fields)?;
+        let summary = self.required(payload, "payload.", "summary");
+        let source = self.optional(payload, "payload.", "source");
+        let timestamp = self.timestamp(payload);
+        if let Some(summary) = summary {
+            self.within(summary, "payload.summary", MAX_SUMMARY_CHARS);
+        }
+        let mut details = Labels::default();
+        match payload.get("custom_details") {
+            Some(Value::Object(given)) => push_all(&mut details, given),
+            Some(Value::Null) | None => {}
+            Some(other) => details.push("", "details", &text_of(other).unwrap_or_default()),
+        }
+        Some(Change {
+            summary: bounds::title(summary?),
+            source: source.map(bounds::source),
+            at_us: timestamp.and_then(words::instant_us),
+            details: details.finish(),
+            links: links(fields).finish(),
+        })
+    }
+
     fn trigger(&mut self, fields: &Map<String, Value>, dedup_key: String) -> Option<Event> {
-        let payload = match fields.get("payload") {
-            Some(Value::Object(payload)) => payload,
-            None | Some(Value::Null) => {
-                self.wrong("", "payload", "is missing or blank");
-                return None;
-            }
-            Some(other) => {
-                self.wrong("", "payload", format!("must be an object, and is {}", kind_of(other)));
-                return None;
-            }
-        };
+        let payload = self.payload(fields)?;
         let summary = self.required(payload, "payload.", "summary");
         let source = self.required(payload, "payload.", "source");
         let severity = self.severity(payload);

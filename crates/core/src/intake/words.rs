@@ -45,6 +45,10 @@ pub(super) fn instant_us(text: &str) -> Option<i64> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Some(instant.as_microsecond());
     }
+    // PyPI's client of PagerDuty ends an instant that has its offset with a `Z` too.
+    if let Some(instant) = text.strip_suffix('Z').and_then(|text| text.parse::<Timestamp>().ok()) {
+        return Some(instant.as_microsecond());
+    }
     let civil: DateTime = text.parse().ok()?;
     Some(TimeZone::UTC.to_timestamp(civil).ok()?.as_microsecond())
 }

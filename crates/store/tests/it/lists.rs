@@ -1,8 +1,8 @@
 //! Lists: their order, their filters, and going through them in windows.
 
 use decurion_store::{
-    AlertFilter, AlertRow, AlertStatus, Batch, Cursor, IncidentFilter, IncidentRow, Listed, NotificationRow,
-    PackRow, PageRow, SignalRow, Window,
+    AlertFilter, AlertRow, AlertStatus, Batch, ChangeRow, Cursor, IncidentFilter, IncidentRow, Listed,
+    NotificationRow, PackRow, PageRow, SignalRow, Window,
 };
 
 use crate::bed::{Bed, anybody, on_both};
@@ -19,9 +19,36 @@ on_both!(
     the_mailbox_holds_what_was_put_into_it,
     incidents_are_marked_by_number_and_severity,
     signals_are_listed_by_integration,
+    changes_are_listed_by_arrival_once_and_until_they_are_old,
     the_strip_of_the_day_has_the_alerts_that_opened_in_it,
     packs_are_listed_newest_first_without_their_files,
 );
+
+async fn changes_are_listed_by_arrival_once_and_until_they_are_old(bed: Bed) {
+    let (store, permit) = (&bed.store, anybody());
+    let change = |id: &str, received_us| ChangeRow {
+        id: id.to_owned(),
+        integration_id: "int_1".to_owned(),
+        received_us,
+        at_us: 1,
+        summary: "Deploy".to_owned(),
+        source: String::new(),
+        details_json: "{}".to_owned(),
+        links_json: "[]".to_owned(),
+    };
+    for row in [change("chg_a", 10), change("chg_b", 20), change("chg_c", 30), change("chg_b", 99)] {
+        store.change_add(&row, 5, &permit).await.unwrap();
+    }
+    let first = store.change_list((10, 30), &Window::first(2), &permit).await.unwrap();
+    assert_eq!(ids(&first, |row| &row.id), ["chg_c", "chg_b"]);
+    let second = store.change_list((10, 30), &Window::after(2, first.next), &permit).await.unwrap();
+    assert_eq!((ids(&second, |row| &row.id), &second.next), (vec!["chg_a"], &None));
+    let between = store.change_list((11, 29), &Window::first(9), &permit).await.unwrap();
+    assert_eq!(ids(&between, |row| &row.id), ["chg_b"]);
+    store.change_add(&change("chg_d", 40), 21, &permit).await.unwrap();
+    let left = store.change_list((0, 100), &Window::first(9), &permit).await.unwrap();
+    assert_eq!(ids(&left, |row| &row.id), ["chg_d", "chg_c"]);
+}
 
 fn ids<T>(listed: &Listed<T>, id: impl Fn(&T) -> &str) -> Vec<&str> {
     listed.rows.iter().map(id).collect()

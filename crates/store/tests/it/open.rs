@@ -53,9 +53,15 @@ async fn nodes_that_start_at_once_upgrade_once(bed: Bed) {
     {
         drop_table(&bed, table).await;
     }
-    for table in
-        ["alert_last_signal", "idempotency", "schedule_override", "pack", "integration", "roster_entry"]
-    {
+    for table in [
+        "alert_last_signal",
+        "change",
+        "idempotency",
+        "schedule_override",
+        "pack",
+        "integration",
+        "roster_entry",
+    ] {
         drop_table(&bed, table).await;
     }
     if bed.kind == crate::bed::Kind::Postgres {

@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { ApiProblem, messageOf } from '@/api/client';
 import type { Alert } from '@/api/types';
+import { RecentChanges } from '@/features/change/RecentChanges';
 import { SignalBody } from '@/features/integration/SignalBody';
 import { matchersOf } from '@/features/quiet/matchers';
 import { SilenceForm } from '@/features/quiet/SilenceForm';
@@ -150,7 +151,10 @@ function Open({ alert }: { alert: Alert }) {
         <Panel title="Facts">
           <Facts alert={alert} />
         </Panel>
-        <Bodies id={alert.id} total={alert.count} />
+        <div className="stack">
+          <RecentChanges opened_us={alert.opened_us} ended_us={alert.resolved_us} />
+          <Bodies id={alert.id} total={alert.count} />
+        </div>
       </div>
       <CliLine command={cli('alert show', [alert.id])} />
       {silencing && <SilenceForm matchers={matchersOf(alert)} onClose={() => setSilencing(false)} />}

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { ApiProblem, messageOf } from '@/api/client';
 import type { Incident } from '@/api/types';
+import { RecentChanges } from '@/features/change/RecentChanges';
 import { useKeys } from '@/lib/keys';
 import { usePageTitle } from '@/shell/title';
 import { EmptyState, ErrorState, LoadingRows } from '@/ui/states';
@@ -41,19 +42,22 @@ function Forms({ incident, form, close }: { incident: Incident; form: FormName |
   );
 }
 
-function DeskDetail({ reference }: { reference: string }) {
+function DeskDetail({ incident }: { incident: Incident }) {
+  const { reference } = incident;
   return (
     <div className={css.columns}>
       <Timeline reference={reference} />
       <div className={css.side}>
         <PageLedger reference={reference} />
+        <RecentChanges opened_us={incident.opened_us} ended_us={incident.resolved_us} />
         <IncidentAlerts reference={reference} />
       </div>
     </div>
   );
 }
 
-function PhoneDetail({ reference }: { reference: string }) {
+function PhoneDetail({ incident }: { incident: Incident }) {
+  const { reference } = incident;
   return (
     <Tabs defaultValue="timeline" keepMounted={false}>
       <Tabs.List grow className={css.tabs}>
@@ -68,7 +72,10 @@ function PhoneDetail({ reference }: { reference: string }) {
         <PageLedger reference={reference} />
       </Tabs.Panel>
       <Tabs.Panel value="alerts" pt={12}>
-        <IncidentAlerts reference={reference} />
+        <div className="stack">
+          <IncidentAlerts reference={reference} />
+          <RecentChanges opened_us={incident.opened_us} ended_us={incident.resolved_us} />
+        </div>
       </Tabs.Panel>
     </Tabs>
   );
@@ -84,11 +91,7 @@ function Open({ incident, old }: { incident: Incident; old: unknown }) {
         <IncidentHead incident={incident} />
         <Lowering incident={incident} act={act} />
         <LevelStrip incident={incident} />
-        {phone ? (
-          <PhoneDetail reference={incident.reference} />
-        ) : (
-          <DeskDetail reference={incident.reference} />
-        )}
+        {phone ? <PhoneDetail incident={incident} /> : <DeskDetail incident={incident} />}
       </div>
       <ActionBar
         incident={incident}

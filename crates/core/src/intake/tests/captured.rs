@@ -90,6 +90,11 @@ fn pagerduty_of_the_documents_is_taken() {
         .map(|event| event.action)
         .collect();
     assert_eq!(actions, [Action::Acknowledge, Action::Resolve]);
+    for (_, body) in bodies(&["pagerduty-v2-change"]) {
+        let change = crate::intake::pagerduty::change(&body).unwrap();
+        assert_eq!(change.summary, "Build Success: Increase snapshot create timeout to 30 seconds");
+        assert_eq!((change.details["run_time"].as_str(), change.links.len()), ("1236s", 3));
+    }
 }
 
 #[test]

@@ -226,3 +226,23 @@ fn labels_are_bounded_and_the_count_of_the_rest_is_kept() {
     assert_eq!(event.labels["n63"].chars().count(), 1_024);
     assert!(!event.labels.contains_key("n64"));
 }
+
+#[test]
+fn a_change_needs_its_summary_and_keeps_the_rest() {
+    let body = json!({"routing_key": "k", "payload": {"summary": "Build Success", "source": "ci-7",
+        "timestamp": "2015-07-17T08:42:58.315+0000", "custom_details": {"build": "220", "ok": true}},
+        "links": [{"href": "https://ci.example/220", "text": "Build"}, {"href": "javascript:x"}]});
+    let change = pagerduty::change(&body).unwrap();
+    assert_eq!((change.summary.as_str(), change.source.as_deref()), ("Build Success", Some("ci-7")));
+    assert_eq!(change.at_us, Some(1_437_122_578_315_000));
+    assert_eq!((change.details["build"].as_str(), change.details["ok"].as_str()), ("220", "true"));
+    assert_eq!(change.links.len(), 1);
+    let bare = json!({"payload": {"summary": "s", "custom_details": "text"}});
+    assert_eq!(pagerduty::change(&bare).unwrap().details["details"], "text");
+    let wrong = |body: Value| pagerduty::change(&body).unwrap_err().to_string();
+    assert_eq!(wrong(json!({"payload": {}})), "`payload.summary` is missing or blank");
+    assert_eq!(wrong(json!({})), "`payload` is missing or blank");
+    assert!(
+        wrong(json!({"payload": {"summary": "s", "timestamp": "now"}})).starts_with("`payload.timestamp`")
+    );
+}
