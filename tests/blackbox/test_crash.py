@@ -30,6 +30,7 @@ from life import Life
 from opsgenie import Client
 from peers import Alertmanager, Amtool, Prometheus
 from recorders import HttpRecorder
+from sns import TOPIC, Amazon, alarm, deliver
 from tls import TlsFront
 
 LABELS = {"alertname": "DiskFull", "instance": "db-7", "severity": "critical"}
@@ -41,6 +42,8 @@ MAPPING = {
     "severity": "body.level",
 }
 KEY = "db-7/disk"
+ALARM = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:db-7-cpu"
+MORE = {"generic": {"mapping": MAPPING}, "aws_sns": {"topics": [TOPIC]}}
 AT_ONCE = 4
 # No story has as many commits; a sweep that gets here would never end.
 MOST = 60
@@ -187,6 +190,23 @@ def by_vendor(cast: Cast, vendor: str, made: dict, recorder: HttpRecorder) -> No
     life.resolved(key)
 
 
+def by_sns(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
+    url = cast.decurion.url + httpx.URL(made["url"]).path
+    amazon = made["amazon"]
+    asked = deliver(url, amazon.delivery("SubscriptionConfirmation", "You have chosen to subscribe."))
+    life = Life(cast.decurion, recorder)
+    deliver(url, amazon.delivery("Notification", alarm("ALARM")))
+    life.created(ALARM)
+    deliver(url, amazon.delivery("Notification", alarm("ALARM"), version="1"))
+    # What is sent again has its MessageId: the count is exact even so.
+    life.repeated(ALARM, 2)
+    life.acknowledge_by_link()
+    deliver(url, amazon.delivery("Notification", alarm("OK")))
+    life.resolved(ALARM)
+    subscribed = lambda: cast.decurion.get(f"/signals/{asked['signal_id']}")["outcome"] == "confirmed"  # noqa: E731
+    wait_until("the subscription", subscribed, timeout_s=40)
+
+
 def by_alertmanager(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
     url = cast.decurion.url + httpx.URL(made["url"]).path
     receiver = {"webhook_configs": [{"url": url, "send_resolved": True}]}
@@ -261,6 +281,7 @@ STORIES = {
     "pagerduty": by_pagerduty,
     "opsgenie": by_opsgenie,
     "generic": by_generic,
+    "aws_sns": by_sns,
     "alertmanager_webhook": by_alertmanager,
     "alertmanager_api": by_prometheus,
     "silence": by_silence,
@@ -279,7 +300,10 @@ def pool() -> Iterator[concurrent.futures.ThreadPoolExecutor]:
 def test_the_story_ends_well_whichever_commit_the_process_ends_at(
     decurion: Decurion, recorder: HttpRecorder, tmp_path: pathlib.Path, kind: str, pool
 ) -> None:
-    made = decurion.integration(KINDS.get(kind, kind), **({"mapping": MAPPING} if kind == "generic" else {}))
+    made = decurion.integration(KINDS.get(kind, kind), **MORE.get(kind, {}))
+    if kind == "aws_sns":
+        made["amazon"] = Amazon(tmp_path)
+        decurion.environment |= made["amazon"].environment()
     sweep(decurion, tmp_path, pool, kind, lambda cast: STORIES[kind](cast, made, recorder))
 
 

@@ -50,6 +50,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use demo::{DemoLine, DemoScript};
 pub use document::to_text;
+pub use intake::sns::SnsAuthority;
 pub use problem::Problem;
 pub use serve::serve;
 pub use session::{PasswordError, hash_password};

@@ -8,6 +8,7 @@ use decurion_store::Store;
 
 use crate::demo::DemoScript;
 use crate::health::Metrics;
+use crate::intake::sns::{Sns, SnsAuthority};
 use crate::journal::LastVerified;
 use crate::oncall::Coverage;
 use crate::replays::Replays;
@@ -20,6 +21,8 @@ pub struct Settings {
     pub version: String,
     /// Present when a demo plays.
     pub demo: Option<Arc<DemoScript>>,
+    /// Who says whether Amazon SNS signed a delivery; without one none is taken.
+    pub sns: Option<Arc<dyn SnsAuthority>>,
 }
 
 /// What every handler has at hand.
@@ -35,15 +38,19 @@ pub struct ApiState {
     pub(crate) replays: Arc<Replays>,
     /// Each what-if takes a core for a while: they wait for one another, not requests for them.
     pub(crate) what_ifs: Arc<tokio::sync::Semaphore>,
+    pub(crate) sns: Arc<Sns>,
     /// Held while the first account is made, so that there is one.
     pub(crate) setup: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl ApiState {
-    /// An interface to a running engine.
+    /// An interface to a running engine. Subscriptions of SNS that wait for their confirmation are taken up.
     pub fn new(engine: Engine, settings: Settings) -> Self {
+        let sns = Sns::new(settings.sns.clone());
+        sns.start(&engine);
         Self {
             engine,
+            sns: Arc::new(sns),
             settings: Arc::new(settings),
             attempts: Arc::default(),
             passwords: Arc::default(),

@@ -2,7 +2,7 @@
 //!
 //! A channel lays out what a [`Message`] carries, hands it to its provider once, and says what became of it
 //! as an [`Outcome`]. It decides nothing: whom to tell, when, and what happens after a failure belong to the
-//! core and to the engine that calls [`Channels::send`].
+//! core and to the engine that calls [`Channels::send`]. [`sns`] is the way to ask Amazon SNS who sends.
 //!
 //! To add a channel: name it in `decurion_core::org::Channel`, write a module with an async `send` that takes
 //! the message and a deadline, build it in [`Channels::new`], and add its arm to [`Channels::send`],
@@ -21,6 +21,7 @@ mod pushover;
 mod settings;
 mod slack;
 mod sms;
+pub mod sns;
 mod teams;
 mod telegram;
 mod tls;

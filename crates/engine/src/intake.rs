@@ -59,9 +59,37 @@ impl Engine {
     ) -> Result<Accepted, IntakeFailure> {
         let integration = self.integration(integration).ok_or(EngineError::NotFound("integration"));
         let integration = integration.map_err(IntakeFailure::Unavailable)?;
-        let signal = self.signal_id();
-        let (interpreted, received) = self.interpret(&integration, &signal, received).await?;
-        self.accept(&integration, signal, received, interpreted, None).await
+        self.intake_named(&integration, self.signal_id(), received).await
+    }
+
+    /// As [`Engine::intake`], of a signal whose id the sender's own name for it gives.
+    pub async fn intake_named(
+        &self,
+        integration: &Integration,
+        signal: SignalId,
+        received: Received,
+    ) -> Result<Accepted, IntakeFailure> {
+        let (interpreted, received) = self.interpret(integration, &signal, received).await?;
+        self.accept(integration, signal, received, interpreted, None).await
+    }
+
+    /// Keeps a body that is no alert, with what becomes of it: `outcome` as in [`SignalRow`], and why.
+    pub async fn keep(
+        &self,
+        integration: &Integration,
+        signal: &SignalId,
+        received: &Received,
+        (outcome, reason): (&str, String),
+    ) -> Result<(), EngineError> {
+        Counters::add(&self.counters().signals, 1);
+        let row = self.signal_row(integration, signal, received, None);
+        self.note(integration, SignalRow { outcome: outcome.to_owned(), reason: Some(reason), ..row }).await
+    }
+
+    /// Writes anew what became of a body that is kept.
+    pub async fn note(&self, integration: &Integration, row: SignalRow) -> Result<(), EngineError> {
+        let extra = Extra { signal: Some(row), keep_signal: true, ..Extra::default() };
+        self.job(sender(integration), Vec::new(), None, extra).await.map(drop)
     }
 
     /// Expressions of people may take their time; they run beside the threads that serve.
@@ -72,7 +100,7 @@ impl Engine {
         received: Received,
     ) -> Result<(Result<Vec<Event>, IntakeError>, Received), IntakeFailure> {
         let now_us = self.now_us();
-        if integration.kind != IntegrationKind::Generic {
+        if !integration.kind.takes_mapping() {
             let events = intake::interpret(integration, signal.as_str(), &received.body, now_us);
             return Ok((events, received));
         }
@@ -112,8 +140,10 @@ impl Engine {
         {
             return Err(refused(signal, error));
         }
+        // A delivery of SNS is known again by its signal, so that one stays even where it only repeats.
+        let keep = error.is_some() || integration.kind == IntegrationKind::AwsSns;
         let alerts = self
-            .commit_events(actor, integration, row, events, error.is_some())
+            .commit_events(actor, integration, row, events, keep)
             .await
             .map_err(IntakeFailure::Unavailable)?;
         match error {

@@ -29,7 +29,7 @@ mod transport;
 mod watch;
 mod writer;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use decurion_core::access::{Actor, Permit};
 use decurion_core::config::Config;
@@ -145,6 +145,17 @@ pub struct Recorded {
     pub subject: String,
 }
 
+/// An engine that may have ended.
+#[derive(Debug, Clone)]
+pub struct WeakEngine(Weak<Shared>);
+
+impl WeakEngine {
+    /// The engine, unless it has ended.
+    pub fn upgrade(&self) -> Option<Engine> {
+        Some(Engine { shared: self.0.upgrade()? })
+    }
+}
+
 impl Engine {
     /// Loads the configuration and starts the loops. Timers and messages that a former run left are taken up.
     pub async fn start(options: Options) -> Result<(Self, Tasks), EngineError> {
@@ -237,6 +248,11 @@ impl Engine {
             Counters::add(&self.shared.counters.refusals, 1);
         }
         result
+    }
+
+    /// The engine for who must not keep it from ending.
+    pub fn weak(&self) -> WeakEngine {
+        WeakEngine(Arc::downgrade(&self.shared))
     }
 
     /// The configuration in force.

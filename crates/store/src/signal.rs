@@ -42,7 +42,8 @@ table! {
         body_base64: bool,
         /// Length of the body as it arrived, in bytes.
         body_bytes: i64,
-        /// `interpreted`, `uninterpretable` or `ignored`.
+        /// `interpreted`, `uninterpretable` or `ignored`; of a subscription that a sender asks for, `confirming`
+        /// or `confirmed`.
         outcome: String,
         /// Why it was not interpreted.
         reason: Option<String>,

@@ -1761,6 +1761,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/integrations/{key}/sns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what a topic of Amazon SNS publishes; only topics that the integration lists are taken */
+        post: operations["sns_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api/alerts": {
         parameters: {
             query?: never;
@@ -2731,6 +2748,8 @@ export interface components {
             origin: components["schemas"]["IntegrationOrigin"];
             /** @description Whether only bodies that carry the vendor's signature are taken. */
             signed: boolean;
+            /** @description The topics of SNS that are taken, by ARN; for `aws_sns` only. */
+            topics: string[];
             vendor: components["schemas"]["Vendor"] | null;
         };
         /** @description What changes; the rest stays. */
@@ -2740,6 +2759,8 @@ export interface components {
             enabled?: boolean | null;
             mapping?: components["schemas"]["MappingText"] | null;
             name?: string | null;
+            /** @description The topics that are taken from now on, by ARN. */
+            topics?: string[] | null;
         };
         /** @description A source that was made, with its key. The key is shown this once. */
         IntegrationCreated: components["schemas"]["Integration"] & {
@@ -2761,7 +2782,7 @@ export interface components {
          * @description The format that an integration speaks.
          * @enum {string}
          */
-        IntegrationKind: "pagerduty" | "opsgenie" | "alertmanager_webhook" | "alertmanager_api" | "generic";
+        IntegrationKind: "pagerduty" | "opsgenie" | "alertmanager_webhook" | "alertmanager_api" | "aws_sns" | "generic";
         /**
          * @description Where an integration is configured.
          * @enum {string}
@@ -2777,6 +2798,8 @@ export interface components {
             name: string;
             /** @description Whether only bodies that carry the vendor's signature are taken: yes for a vendor that signs, unless given. */
             signed?: boolean | null;
+            /** @description For `aws_sns`: the topics that are taken and subscribed, by ARN. Any other is refused. */
+            topics?: string[] | null;
             vendor?: components["schemas"]["Vendor"] | null;
         };
         /** @description What a test alert led to. */
@@ -4265,7 +4288,7 @@ export interface components {
         SenderStep: {
             /**
              * @description What to paste there; `{url}`, its `{base}`, `{host}` and `{scheme}`, `{key}` and `{secret}` stand for what
-             *     the integration was given.
+             *     the integration was given, `{topic}` for its first topic.
              */
             paste: string | null;
             text: string;
@@ -4349,7 +4372,7 @@ export interface components {
          * @description What became of a signal.
          * @enum {string}
          */
-        SignalOutcome: "interpreted" | "uninterpretable" | "ignored";
+        SignalOutcome: "interpreted" | "uninterpretable" | "ignored" | "confirming" | "confirmed";
         /** @description Alerts that page nobody for a while. */
         Silence: {
             /** Format: int64 */
@@ -13085,7 +13108,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only those with this outcome. */
-                outcome?: "interpreted" | "uninterpretable" | "ignored";
+                outcome?: "interpreted" | "uninterpretable" | "ignored" | "confirming" | "confirmed";
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -15602,6 +15625,90 @@ export interface operations {
             };
             /** @description The integration asks for the vendor's signature, and the body has none that is right */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sns_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** @description A delivery as SNS sends it: JSON, as text/plain */
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Stored, now or before. Without alert_ids it asks for a subscription, or waits for a mapping */
+            200: {
+                headers: {
+                    /** @description Our id of what arrived */
+                    "X-Decurion-Signal"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsAccepted"];
+                };
+            };
+            /** @description The body is no delivery of SNS */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The topic is not listed, or SNS did not sign the delivery */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

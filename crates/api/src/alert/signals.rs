@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use decurion_core::config::Config;
 use decurion_core::id::SignalId;
+use decurion_core::intake::IntegrationKind;
 use decurion_store::SignalRow;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +15,7 @@ use utoipa_axum::routes;
 use crate::alert::integration_name;
 use crate::gate::{Reader, Responder};
 use crate::incident::EmptyRequest;
-use crate::intake::failure_words;
+use crate::intake::{failure_words, sns};
 use crate::params::{List, PageQuery, Path, Query};
 use crate::problem::{ApiError, ApiResult, ReadProblems, WriteProblems};
 use crate::state::ApiState;
@@ -56,6 +57,10 @@ pub(crate) enum SignalOutcome {
     Interpreted,
     Uninterpretable,
     Ignored,
+    /// A topic of SNS asks to be subscribed; it is tried until SNS confirms.
+    Confirming,
+    /// The topic is subscribed.
+    Confirmed,
 }
 
 impl SignalOutcome {
@@ -64,6 +69,8 @@ impl SignalOutcome {
             Self::Interpreted => "interpreted",
             Self::Uninterpretable => "uninterpretable",
             Self::Ignored => "ignored",
+            Self::Confirming => "confirming",
+            Self::Confirmed => "confirmed",
         }
     }
 }
@@ -128,9 +135,27 @@ async fn signal_replay(
     state.once(key, replay(&state, &responder, id)).await
 }
 
+/// A request for a subscription is no alert: to try it again is to confirm it.
+async fn subscribe_again(state: &ApiState, row: SignalRow) -> ApiResult<Option<Replayed>> {
+    let integration = state.engine.integration(&row.integration_id.as_str().into());
+    let Some(integration) = integration.filter(|known| known.kind == IntegrationKind::AwsSns) else {
+        return Ok(None);
+    };
+    if !sns::is_request(&row.body_as_sent()) {
+        return Ok(None);
+    }
+    let reason = Some("The subscription is asked for again.".to_owned());
+    let row = SignalRow { outcome: sns::CONFIRMING.to_owned(), reason: reason.clone(), ..row };
+    state.engine.note(&integration, row).await?;
+    state.sns.tell();
+    Ok(Some(Replayed { outcome: SignalOutcome::Confirming, alert_ids: Vec::new(), reason }))
+}
+
 async fn replay(state: &ApiState, responder: &Responder, id: String) -> ApiResult<Replayed> {
-    if state.store().signal_get(&id, &responder.permit).await?.is_none() {
-        return Err(ApiError::not_found(format!("There is no signal {id}.")));
+    let row = state.store().signal_get(&id, &responder.permit).await?;
+    let row = row.ok_or_else(|| ApiError::not_found(format!("There is no signal {id}.")))?;
+    if let Some(again) = subscribe_again(state, row).await? {
+        return Ok(again);
     }
     match state.engine.replay_signal(&responder.permit, &SignalId::new(id)).await {
         Ok(accepted) => {

@@ -30,7 +30,8 @@ const fn place(kind: IntegrationKind) -> usize {
         IntegrationKind::Opsgenie => 1,
         IntegrationKind::AlertmanagerWebhook => 2,
         IntegrationKind::AlertmanagerApi => 3,
-        IntegrationKind::Generic => 4,
+        IntegrationKind::AwsSns => 4,
+        IntegrationKind::Generic => 5,
     }
 }
 

@@ -10,6 +10,7 @@ mod grafana_oncall;
 mod opsgenie;
 mod pagerduty;
 mod signature;
+pub(crate) mod sns;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> utoipa_axum::router::OpenApiRouter<ApiState> {
         .merge(pagerduty::routes())
         .merge(opsgenie::routes())
         .merge(alertmanager::routes())
+        .merge(sns::routes())
         .merge(generic::routes())
         .merge(goalert::routes())
         .merge(grafana_oncall::routes())

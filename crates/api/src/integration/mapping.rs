@@ -97,6 +97,7 @@ fn example(mapping: intake::Mapping) -> intake::Integration {
         vendor: None,
         signed: false,
         mapping: Some(mapping),
+        topics: std::collections::BTreeSet::new(),
         default_severity: intake::AlertSeverity::Error,
         auto_resolve: false,
     }

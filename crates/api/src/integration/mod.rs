@@ -35,8 +35,11 @@ pub(crate) struct Integration {
     pub auto_resolve: bool,
     /// Used where the sender gives no severity.
     pub default_severity: AlertSeverity,
-    /// How a generic body becomes an event, in place of what is shipped for its vendor.
+    /// How a generic body becomes an event, in place of what is shipped for its vendor; and what a topic sends that
+    /// is no known format.
     pub mapping: Option<MappingText>,
+    /// The topics of SNS that are taken, by ARN; for `aws_sns` only.
+    pub topics: Vec<String>,
     pub last_signal_us: Option<i64>,
     pub alerts_today: i64,
 }
@@ -53,6 +56,8 @@ pub(crate) enum IntegrationKind {
     AlertmanagerWebhook,
     /// Alertmanager's API v2, so that a Prometheus can send.
     AlertmanagerApi,
+    /// Topics of Amazon SNS.
+    AwsSns,
     /// Any JSON object, with a mapping.
     Generic,
 }
@@ -144,6 +149,7 @@ impl From<IntegrationKind> for intake::IntegrationKind {
             IntegrationKind::Opsgenie => Self::Opsgenie,
             IntegrationKind::AlertmanagerWebhook => Self::AlertmanagerWebhook,
             IntegrationKind::AlertmanagerApi => Self::AlertmanagerApi,
+            IntegrationKind::AwsSns => Self::AwsSns,
             IntegrationKind::Generic => Self::Generic,
         }
     }
@@ -156,6 +162,7 @@ impl From<intake::IntegrationKind> for IntegrationKind {
             intake::IntegrationKind::Opsgenie => Self::Opsgenie,
             intake::IntegrationKind::AlertmanagerWebhook => Self::AlertmanagerWebhook,
             intake::IntegrationKind::AlertmanagerApi => Self::AlertmanagerApi,
+            intake::IntegrationKind::AwsSns => Self::AwsSns,
             intake::IntegrationKind::Generic => Self::Generic,
         }
     }

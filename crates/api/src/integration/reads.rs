@@ -96,6 +96,7 @@ fn of(known: &intake::Integration, row: &IntegrationRow, alerts_today: i64) -> I
         auto_resolve: known.auto_resolve,
         default_severity: known.default_severity.into(),
         mapping: known.mapping.as_ref().map(|mapping| intake::MappingText::from(mapping).into()),
+        topics: known.topics.iter().cloned().collect(),
         last_signal_us: row.last_signal_us,
         alerts_today,
     }

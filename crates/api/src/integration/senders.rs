@@ -43,7 +43,7 @@ pub(crate) struct Sender {
 pub(crate) struct SenderStep {
     pub text: String,
     /// What to paste there; `{url}`, its `{base}`, `{host}` and `{scheme}`, `{key}` and `{secret}` stand for what
-    /// the integration was given.
+    /// the integration was given, `{topic}` for its first topic.
     pub paste: Option<String>,
 }
 

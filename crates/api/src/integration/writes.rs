@@ -1,5 +1,7 @@
 //! Making, changing, testing and removing integrations.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -44,8 +46,12 @@ pub(crate) struct IntegrationRequest {
     pub vendor: Option<Vendor>,
     /// Whether only bodies that carry the vendor's signature are taken: yes for a vendor that signs, unless given.
     pub signed: Option<bool>,
-    /// For `generic`; without one, that of the vendor, or the names that most senders use.
+    /// For `generic`, and for what the topics of `aws_sns` send beside the known formats; without one, that of the
+    /// vendor, or the names that most senders use.
     pub mapping: Option<MappingText>,
+    /// For `aws_sns`: the topics that are taken and subscribed, by ARN. Any other is refused.
+    #[schema(max_items = 100)]
+    pub topics: Option<Vec<String>>,
     /// `error` unless given.
     pub default_severity: Option<AlertSeverity>,
     /// No unless given.
@@ -59,6 +65,9 @@ pub(crate) struct IntegrationChangeRequest {
     pub name: Option<String>,
     pub enabled: Option<bool>,
     pub mapping: Option<MappingText>,
+    /// The topics that are taken from now on, by ARN.
+    #[schema(max_items = 100)]
+    pub topics: Option<Vec<String>>,
     pub default_severity: Option<AlertSeverity>,
     pub auto_resolve: Option<bool>,
 }
@@ -120,6 +129,7 @@ async fn create(
         vendor,
         signed,
         mapping: checked(asked.mapping)?,
+        topics: topics(kind, asked.topics)?.unwrap_or_default(),
         default_severity: asked.default_severity.map_or(intake::AlertSeverity::Error, Into::into),
         auto_resolve: asked.auto_resolve.unwrap_or(false),
     };
@@ -189,7 +199,7 @@ async fn change(
     id: &str,
     asked: IntegrationChangeRequest,
 ) -> ApiResult<Integration> {
-    one(state, id, permit).await?;
+    let known = one(state, id, permit).await?;
     if let Some(name) = &asked.name {
         check_name(name)?;
     }
@@ -197,6 +207,7 @@ async fn change(
         name: asked.name.map(|name| name.trim().to_owned()),
         enabled: asked.enabled,
         mapping: checked(asked.mapping)?,
+        topics: topics(known.kind.into(), asked.topics)?,
         default_severity: asked.default_severity.map(Into::into),
         auto_resolve: asked.auto_resolve,
     };
@@ -272,6 +283,28 @@ fn test_body(integration: &Integration, now_us: i64) -> ApiResult<Value> {
     let sender = intake::senders::sender(integration.kind.into(), integration.vendor.map(Into::into));
     let sender = sender.ok_or_else(|| ApiError::refused("refused", "No test is known for this kind."))?;
     Ok(sender.test_body(&format!("Test of {}", integration.name), &format!("test-{now_us}")))
+}
+
+/// The most topics of one integration.
+const MAX_TOPICS: usize = 100;
+
+/// Topics of SNS, each once.
+fn topics(kind: intake::IntegrationKind, topics: Option<Vec<String>>) -> ApiResult<Option<Vec<String>>> {
+    let Some(topics) = topics else { return Ok(None) };
+    let wrong = |detail: String| Err(ApiError::invalid("topics", detail));
+    if !topics.is_empty() && kind != intake::IntegrationKind::AwsSns {
+        return wrong("topics are for aws_sns".to_owned());
+    }
+    let topics: BTreeSet<String> = topics.iter().map(|arn| arn.trim().to_owned()).collect();
+    if topics.len() > MAX_TOPICS {
+        return wrong(format!("list at most {MAX_TOPICS} topics"));
+    }
+    match topics.iter().find(|arn| intake::sns::Topic::parse(arn).is_none()) {
+        Some(arn) => {
+            wrong(format!("`{arn}` is not the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME"))
+        }
+        None => Ok(Some(topics.into_iter().collect())),
+    }
 }
 
 fn check_name(name: &str) -> ApiResult<()> {

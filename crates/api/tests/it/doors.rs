@@ -8,7 +8,7 @@ use crate::bed::Bed;
 use crate::document::operations;
 
 /// What anybody may ask, and why.
-const PUBLIC: [&str; 19] = [
+const PUBLIC: [&str; 20] = [
     // Before anybody is known.
     "GET /api/v1/setup",
     "POST /api/v1/setup",
@@ -25,6 +25,7 @@ const PUBLIC: [&str; 19] = [
     "GET /integrations/{key}/api/v2/silence/{id}",
     "DELETE /integrations/{key}/api/v2/silence/{id}",
     "GET /integrations/{key}/api/v2/status",
+    "POST /integrations/{key}/sns",
     "POST /integrations/{key}/events",
     "POST /integrations/v1/formatted_webhook/{key}/",
     "POST /integrations/v1/formatted_webhook/{key}",

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod acceptances;
+mod amazon;
 mod amtool;
 mod bed;
 mod configuration;
@@ -20,5 +21,6 @@ mod repeats;
 mod served;
 mod sessions;
 mod silences;
+mod sns;
 mod vendors;
 mod whatif;

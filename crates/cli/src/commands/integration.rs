@@ -21,6 +21,12 @@ pub(crate) enum Verb {
     Rotate { id: String },
     /// Send a test alert through the real intake
     Test { id: String },
+    /// Say which topics of SNS are taken, all of them; any other is refused
+    Topics {
+        id: String,
+        #[arg(required = true, value_name = "ARN")]
+        topics: Vec<String>,
+    },
     /// Take no more alerts from it
     Disable { id: String },
     /// Take alerts from it again
@@ -42,9 +48,12 @@ pub(crate) struct Create {
     unsigned: bool,
     #[arg(long)]
     name: String,
-    /// JSON with the CEL expressions of a generic integration
+    /// JSON with CEL expressions, for `generic` and for what topics send beside the known formats
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    /// A topic of SNS that is taken, by its ARN; once for each
+    #[arg(long = "topic", value_name = "ARN")]
+    topics: Vec<String>,
     /// critical, error, warning or info
     #[arg(long)]
     default_severity: Option<String>,
@@ -65,6 +74,9 @@ enum Kind {
     /// A Prometheus that sends here as to an Alertmanager
     #[value(name = "alertmanager_api")]
     AlertmanagerApi,
+    /// Topics of Amazon SNS: CloudWatch, EventBridge, GuardDuty, Security Hub
+    #[value(name = "aws_sns")]
+    AwsSns,
     /// Any JSON, with a mapping
     Generic,
 }
@@ -93,6 +105,7 @@ impl Kind {
             Self::Opsgenie => "opsgenie",
             Self::AlertmanagerWebhook => "alertmanager_webhook",
             Self::AlertmanagerApi => "alertmanager_api",
+            Self::AwsSns => "aws_sns",
             Self::Generic => "generic",
         }
     }
@@ -120,6 +133,10 @@ pub(crate) async fn run(verb: &Verb, context: &Context) -> anyhow::Result<()> {
             };
             context.show(&sent, |sent| Ok(say(&text(sent))?))
         }
+        Verb::Topics { id, topics } => {
+            let changed = context.client.patch(&["integrations", id], &json!({"topics": topics})).await?;
+            context.show(&changed, |_| Ok(say("These topics are taken from now on.")?))
+        }
         Verb::Disable { id } => switch(context, id, false).await,
         Verb::Enable { id } => switch(context, id, true).await,
         Verb::Remove { id } => {
@@ -146,6 +163,7 @@ fn body(create: &Create) -> anyhow::Result<Value> {
         "signed": create.unsigned.then_some(false),
         "name": create.name,
         "mapping": mapping.transpose()?,
+        "topics": (!create.topics.is_empty()).then_some(&create.topics),
         "default_severity": create.default_severity,
         "auto_resolve": create.auto_resolve.then_some(true),
     })))

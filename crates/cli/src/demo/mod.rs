@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 use crate::output::{now, say};
 use crate::server::make_folder;
 use crate::server::{
-    Database, LogFormat, Running, Start, Stop, admin, apply_files, bind, is_set_up, start_log,
+    Database, LogFormat, Running, SnsArgs, Start, Stop, admin, apply_files, bind, is_set_up, start_log,
 };
 use crate::{pack_folder, private_file};
 use clock::DemoClock;
@@ -100,7 +100,7 @@ pub(crate) async fn run(demo: &Demo) -> anyhow::Result<()> {
     let played = async {
         apply_files(&running.engine, files, "demo").await?;
         let password = accounts(&running, &folder.path).await?;
-        running.listen(listener, Some(Arc::new(script(start_us))));
+        running.listen(listener, Some(Arc::new(script(start_us))), SnsArgs::default().authority()?);
         let stage = Stage::set(&base_url, &password, &PEOPLE, Arc::<DemoClock>::clone(&clock)).await?;
         say(&greeting(&base_url, &password, &folder, stage.visitors_key(), demo.speed))?;
         demo.play(stage, &clock, start_us, stop).await

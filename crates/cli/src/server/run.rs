@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use decurion_api::{ApiState, DemoScript, Settings as ApiSettings};
+use decurion_api::{ApiState, DemoScript, Settings as ApiSettings, SnsAuthority};
 use decurion_channels::Channels;
 use decurion_engine::clock::Clock;
 use decurion_engine::{Engine, Options, Tasks, WatchOptions};
@@ -60,8 +60,13 @@ impl Running {
     }
 
     /// Answers requests from now on.
-    pub(crate) fn listen(&mut self, listener: TcpListener, demo: Option<Arc<DemoScript>>) {
-        let settings = ApiSettings { version: env!("CARGO_PKG_VERSION").to_owned(), demo };
+    pub(crate) fn listen(
+        &mut self,
+        listener: TcpListener,
+        demo: Option<Arc<DemoScript>>,
+        sns: Arc<dyn SnsAuthority>,
+    ) {
+        let settings = ApiSettings { version: env!("CARGO_PKG_VERSION").to_owned(), demo, sns: Some(sns) };
         let router = decurion_api::router(ApiState::new(self.engine.clone(), settings));
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(decurion_api::serve(listener, router, async {

@@ -11,7 +11,7 @@ use decurion_engine::clock::SystemClock;
 
 use super::open::{apply_pack, is_set_up};
 use super::run::{Running, Start, Stop, bind};
-use super::{ChannelArgs, Database, LogFormat, start_log};
+use super::{ChannelArgs, Database, LogFormat, SnsArgs, start_log};
 use crate::client::server;
 
 /// Run the server
@@ -42,6 +42,8 @@ pub(crate) struct Serve {
     log: LogFormat,
     #[command(flatten)]
     channels: ChannelArgs,
+    #[command(flatten)]
+    sns: SnsArgs,
 }
 
 pub(crate) async fn run(serve: &Serve) -> anyhow::Result<()> {
@@ -50,6 +52,7 @@ pub(crate) async fn run(serve: &Serve) -> anyhow::Result<()> {
     let listener = bind(serve.listen).await?;
     let address = listener.local_addr()?;
     let base_url = serve.base_url(address)?;
+    let sns = serve.sns.authority()?;
     let opened = serve.database.open().await?;
     let first = !is_set_up(&opened.store).await?;
     anyhow::ensure!(
@@ -71,7 +74,7 @@ pub(crate) async fn run(serve: &Serve) -> anyhow::Result<()> {
         }
         tracing::info!("the console at {base_url} asks for the first administrator");
     }
-    running.listen(listener, None);
+    running.listen(listener, None, sns);
     tracing::info!(%address, url = base_url, "serving");
     stop.told().await;
     tracing::info!("stopping");

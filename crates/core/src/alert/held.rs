@@ -1,6 +1,7 @@
 //! Alerts under a silence: held back, and raised when nothing silences them any more.
 
 use std::cmp::min;
+use std::collections::BTreeSet;
 
 use super::{
     Alert, Around, Command, Held, HeldOn, Opened, Raised, Signal, SignalEffect, SignalReply, State, Worsened,
@@ -70,6 +71,7 @@ fn said_now(config: &Config, open: &Alert, severity: AlertSeverity) -> Box<Signa
         vendor: None,
         signed: false,
         mapping: None,
+        topics: BTreeSet::new(),
         default_severity: severity,
         auto_resolve: false,
     };

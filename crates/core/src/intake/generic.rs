@@ -68,6 +68,18 @@ pub fn try_out(integration: &Integration, body: &[u8]) -> TryOut {
     TryOut { problems: Problem::bounded(outcome.problems), ..outcome }
 }
 
+/// What a body says that came in the envelope of another format: what is known goes before the mapping, which
+/// is for the rest.
+pub(super) fn inside(integration: &Integration, body: Value) -> TryOut {
+    if let Some(known) = aws::events(integration, &body) {
+        return known;
+    }
+    match &integration.mapping {
+        Some(mapping) => map(integration, mapping, body, false),
+        None => guess::events(integration, &body),
+    }
+}
+
 /// What a body says without a mapping: in a format that is known, else by the names that most senders use.
 fn unmapped(integration: &Integration, body: &Value) -> TryOut {
     aws::events(integration, body).unwrap_or_else(|| guess::events(integration, body))

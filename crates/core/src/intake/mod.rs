@@ -18,12 +18,13 @@ pub mod opsgenie;
 pub mod pagerduty;
 mod routing;
 pub mod senders;
+pub mod sns;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -109,14 +110,22 @@ pub enum IntegrationKind {
     AlertmanagerWebhook,
     /// Alertmanager's API v2, so that a Prometheus can send.
     AlertmanagerApi,
+    /// Topics of Amazon SNS: CloudWatch alarms, EventBridge, GuardDuty, Security Hub and the rest.
+    AwsSns,
     /// Any JSON object, with a mapping.
     Generic,
 }
 
 impl IntegrationKind {
     /// Every kind, in the order of documents.
-    pub const ALL: [Self; 5] =
-        [Self::Pagerduty, Self::Opsgenie, Self::AlertmanagerWebhook, Self::AlertmanagerApi, Self::Generic];
+    pub const ALL: [Self; 6] = [
+        Self::Pagerduty,
+        Self::Opsgenie,
+        Self::AlertmanagerWebhook,
+        Self::AlertmanagerApi,
+        Self::AwsSns,
+        Self::Generic,
+    ];
 
     /// The name used in packs, in the API and in the journal.
     pub const fn as_str(self) -> &'static str {
@@ -125,8 +134,14 @@ impl IntegrationKind {
             Self::Opsgenie => "opsgenie",
             Self::AlertmanagerWebhook => "alertmanager_webhook",
             Self::AlertmanagerApi => "alertmanager_api",
+            Self::AwsSns => "aws_sns",
             Self::Generic => "generic",
         }
+    }
+
+    /// Whether bodies of this kind may be read by a mapping.
+    pub const fn takes_mapping(self) -> bool {
+        matches!(self, Self::AwsSns | Self::Generic)
     }
 }
 
@@ -141,8 +156,11 @@ pub struct Integration {
     pub vendor: Option<Vendor>,
     /// Whether only bodies that carry the vendor's signature are taken.
     pub signed: bool,
-    /// How a generic body becomes an event; the other kinds need none. Without one, that of the vendor.
+    /// How a generic body becomes an event, or what a topic sends that is no known format; the other kinds need
+    /// none. Without one, that of the vendor.
     pub mapping: Option<Mapping>,
+    /// The topics that are taken, by ARN; for SNS only.
+    pub topics: BTreeSet<String>,
     /// Used where the sender gives no severity.
     pub default_severity: AlertSeverity,
     /// Whether the end of every alert of an incident closes it, while nobody has classified it.
@@ -173,6 +191,7 @@ pub fn interpret(
         IntegrationKind::Opsgenie => opsgenie::interpret(integration, signal, body),
         IntegrationKind::AlertmanagerWebhook => alertmanager_webhook::interpret(integration, body),
         IntegrationKind::AlertmanagerApi => alertmanager_api::interpret(integration, body, received_us),
+        IntegrationKind::AwsSns => sns::interpret(integration, body),
         IntegrationKind::Generic => generic::interpret(integration, body),
     }
 }

@@ -18,5 +18,6 @@ pub(super) const GUARD: &str = "PACK-GUARD";
 pub(super) const TARGET: &str = "PACK-TARGET";
 pub(super) const SCHEDULE: &str = "PACK-SCHEDULE";
 pub(super) const MAPPING: &str = "PACK-MAPPING";
+pub(super) const TOPIC: &str = "PACK-TOPIC";
 pub(super) const WEAK: &str = "PACK-WEAK";
 pub(super) const STAND_IN: &str = "PACK-STAND-IN";

@@ -112,6 +112,7 @@ fn made_up(kind: IntegrationKind) -> Integration {
         vendor: None,
         signed: false,
         mapping: None,
+        topics: std::collections::BTreeSet::new(),
         default_severity: AlertSeverity::Error,
         auto_resolve: false,
     }

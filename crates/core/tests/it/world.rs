@@ -209,6 +209,7 @@ impl World {
             vendor: None,
             signed: false,
             mapping: None,
+            topics: std::collections::BTreeSet::new(),
             default_severity: AlertSeverity::Error,
             auto_resolve: true,
         };

@@ -1,6 +1,6 @@
 //! Sources of alerts: documents of the pack, with keys that are kept beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use decurion_core::access::Permit;
 use decurion_core::decide::{Command, Refusal};
@@ -28,6 +28,8 @@ pub struct NewIntegration {
     pub vendor: Option<Vendor>,
     pub signed: bool,
     pub mapping: Option<MappingText>,
+    /// Topics of SNS that are taken, by ARN.
+    pub topics: Vec<String>,
     pub default_severity: AlertSeverity,
     pub auto_resolve: bool,
 }
@@ -38,6 +40,7 @@ pub struct IntegrationPatch {
     pub name: Option<String>,
     pub enabled: Option<bool>,
     pub mapping: Option<MappingText>,
+    pub topics: Option<Vec<String>>,
     pub default_severity: Option<AlertSeverity>,
     pub auto_resolve: Option<bool>,
 }
@@ -51,6 +54,8 @@ struct Body {
     signed: bool,
     #[serde(default)]
     mapping: Option<MappingText>,
+    #[serde(default)]
+    topics: BTreeSet<String>,
     default_severity: AlertSeverity,
     auto_resolve: bool,
 }
@@ -70,6 +75,7 @@ pub(super) fn row_of(
         vendor: integration.vendor,
         signed: integration.signed,
         mapping: integration.mapping.as_ref().map(MappingText::from),
+        topics: integration.topics.clone(),
         default_severity: integration.default_severity,
         auto_resolve: integration.auto_resolve,
     };
@@ -114,6 +120,9 @@ fn document(row: &IntegrationRow) -> Result<Value, EngineError> {
     if body.auto_resolve {
         value["auto_resolve"] = json!(true);
     }
+    if !body.topics.is_empty() {
+        value["topics"] = json!(body.topics);
+    }
     if let Some(mapping) = body.mapping {
         value["mapping"] = json!(mapping);
     }
@@ -140,6 +149,7 @@ impl IntegrationPatch {
         set("enabled", self.enabled.map(Value::from));
         set("default_severity", self.default_severity.map(|severity| json!(severity)));
         set("auto_resolve", self.auto_resolve.map(Value::from));
+        set("topics", self.topics.as_ref().map(|topics| json!(topics)));
         set("mapping", self.mapping.as_ref().map(|mapping| json!(mapping)));
     }
 
@@ -149,6 +159,7 @@ impl IntegrationPatch {
             self.name.as_ref().map(|name| format!("renamed to {}", name.trim())),
             self.enabled.map(|enabled| if enabled { "enabled" } else { "disabled" }.to_owned()),
             self.mapping.as_ref().map(|_| "mapping changed".to_owned()),
+            self.topics.as_ref().map(|topics| format!("topics {}", topics.join(", "))),
             self.default_severity.map(|severity| format!("default severity {}", severity.as_str())),
             self.auto_resolve.map(|auto_resolve| format!("resolves by itself: {auto_resolve}")),
         ];
@@ -176,6 +187,9 @@ impl Engine {
         value["default_severity"] = json!(new.default_severity);
         if new.auto_resolve {
             value["auto_resolve"] = json!(true);
+        }
+        if !new.topics.is_empty() {
+            value["topics"] = json!(new.topics);
         }
         if let Some(mapping) = &new.mapping {
             value["mapping"] = json!(mapping);

@@ -155,6 +155,7 @@ impl House {
             vendor: None,
             signed: false,
             mapping: None,
+            topics: Vec::new(),
             default_severity: AlertSeverity::Error,
             auto_resolve: true,
         };

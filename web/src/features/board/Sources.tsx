@@ -20,6 +20,7 @@ export const kindNames: Record<string, string> = {
   opsgenie: 'Opsgenie Alert API',
   alertmanager_webhook: 'Alertmanager webhook',
   alertmanager_api: 'Alertmanager API',
+  aws_sns: 'Amazon SNS',
   generic: 'Generic JSON',
 };
 

@@ -1,4 +1,4 @@
-import { Modal, Radio, Switch, TextInput } from '@mantine/core';
+import { Modal, Radio, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { messageOf } from '@/api/client';
 import type { Sender } from '@/api/types';
@@ -9,6 +9,7 @@ import { useCreateIntegration, useSenders } from './api';
 import css from './Integration.module.css';
 import { KeyOnce } from './KeyOnce';
 import { starter } from './mapping';
+import { topicsFault, topicsOf } from './topics';
 
 interface Props {
   onClose: () => void;
@@ -50,6 +51,7 @@ export function CreateForm({ onClose, onCreated }: Props) {
   const [chosen, setChosen] = useState('pagerduty');
   const [autoResolve, setAutoResolve] = useState(true);
   const sender = senders.data?.items.find((each) => each.id === chosen);
+  const [topicsText, setTopicsText] = useState('');
   const made = create.data;
   if (made) {
     const done = () => {
@@ -63,6 +65,8 @@ export function CreateForm({ onClose, onCreated }: Props) {
     );
   }
   const mapping = chosen === 'generic' ? starter : undefined;
+  const topics = chosen === 'aws_sns' ? topicsOf(topicsText) : undefined;
+  const fault = topics && topicsFault(topics);
   return (
     <FormModal
       opened
@@ -71,9 +75,9 @@ export function CreateForm({ onClose, onCreated }: Props) {
       submit="Create"
       pending={create.isPending}
       error={create.error}
-      command={cli('integration create', [], { ...spoken(sender), name: name || 'NAME' })}
-      blocked={name.trim() ? null : 'A name is needed.'}
-      onSubmit={() => create.mutate({ name, ...spoken(sender), auto_resolve: autoResolve, mapping })}
+      command={cli('integration create', [], { ...spoken(sender), name: name || 'NAME', topic: topics })}
+      blocked={name.trim() ? fault : 'A name is needed.'}
+      onSubmit={() => create.mutate({ name, ...spoken(sender), auto_resolve: autoResolve, mapping, topics })}
     >
       <TextInput
         label="Name"
@@ -83,6 +87,19 @@ export function CreateForm({ onClose, onCreated }: Props) {
         data-autofocus
       />
       <Senders chosen={chosen} onChoose={setChosen} />
+      {topics && (
+        <Textarea
+          label="Topics"
+          description="One ARN a line. These are subscribed and taken; any other is refused."
+          placeholder="arn:aws:sns:eu-west-1:111122223333:alarms"
+          value={topicsText}
+          onChange={(event) => setTopicsText(event.currentTarget.value)}
+          autosize
+          minRows={2}
+          maxRows={8}
+          spellCheck={false}
+        />
+      )}
       <Switch
         label="Resolve an incident when the source has resolved its last alert"
         checked={autoResolve}

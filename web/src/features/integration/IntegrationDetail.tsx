@@ -19,6 +19,8 @@ import { KEY, SECRET } from './paste';
 import { SenderName } from './SenderName';
 import { SignalBody } from './SignalBody';
 import { Steps } from './Steps';
+import { TopicsPanel } from './TopicsPanel';
+import { sampleOf } from './topics';
 
 function TestResult({ test }: { test: ReturnType<typeof useTestAlert> }) {
   if (test.isError) return <span className="bad small">{messageOf(test.error)}</span>;
@@ -64,7 +66,10 @@ function SetUp({ integration }: { integration: Integration }) {
         {integration.signed && <>, {SECRET} for the signing secret</>} that was shown when it was made; a new
         key replaces a lost one.
       </p>
-      <Steps sender={sender} given={{ url, key: KEY, secret: integration.signed ? SECRET : null }} />
+      <Steps
+        sender={sender}
+        given={{ url, key: KEY, secret: integration.signed ? SECRET : null, topic: integration.topics[0] }}
+      />
     </Panel>
   );
 }
@@ -180,10 +185,11 @@ export function IntegrationDetail({ integration }: { integration: Integration })
         <Actions integration={integration} />
       </Panel>
       <SetUp integration={integration} />
-      {integration.kind === 'generic' && sender && (
+      {integration.kind === 'aws_sns' && <TopicsPanel integration={integration} />}
+      {(integration.kind === 'generic' || integration.kind === 'aws_sns') && sender && (
         <MappingTryOut
           integration={integration}
-          sample={signals.data?.items[0]?.body}
+          sample={sampleOf(signals.data?.items ?? [])}
           shipped={sender.mapping ?? undefined}
         />
       )}

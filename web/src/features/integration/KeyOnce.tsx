@@ -17,7 +17,7 @@ interface KeyOnceProps {
 /** The only moment at which a key can be read: only its hash is kept. */
 export function KeyOnce({ integration, made, onDone }: KeyOnceProps) {
   const sender = useSender(integration);
-  const given = { url: made.url, key: made.key, secret: made.signing_secret };
+  const given = { url: made.url, key: made.key, secret: made.signing_secret, topic: integration.topics[0] };
   const what = made.signing_secret ? 'The key and the secret are' : 'The key is';
   return (
     <div className={css.once}>
@@ -31,7 +31,7 @@ export function KeyOnce({ integration, made, onDone }: KeyOnceProps) {
         <CopyBlock text={made.key} label="the key" />
         <p className={css.label}>Address</p>
         <CopyBlock text={made.url} label="the address" />
-        {!integration.vendor && (
+        {!integration.vendor && integration.kind !== 'aws_sns' && (
           <>
             <p className={css.label}>The first alert</p>
             <CopyBlock text={curlExample(integration.kind, made.url, made.key)} label="the curl line" />

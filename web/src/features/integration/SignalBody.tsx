@@ -25,6 +25,8 @@ const outcomes: Record<string, { word: string; tone: 'ok' | 'bad' | 'plain' }> =
   interpreted: { word: 'understood', tone: 'ok' },
   uninterpretable: { word: 'not understood', tone: 'bad' },
   ignored: { word: 'ignored', tone: 'plain' },
+  confirming: { word: 'being subscribed', tone: 'plain' },
+  confirmed: { word: 'subscribed', tone: 'ok' },
 };
 
 /** One stored body as it arrived, with what came of it. */

@@ -21,6 +21,11 @@ export const kinds = [
     hint: 'Prometheus itself sends here, as to an Alertmanager.',
   },
   {
+    value: 'aws_sns',
+    label: 'Amazon SNS',
+    hint: 'Topics with CloudWatch alarms, GuardDuty, Security Hub or anything else.',
+  },
+  {
     value: 'generic',
     label: 'Generic JSON',
     hint: 'Any JSON body, read by a mapping that you try out here.',

@@ -4,13 +4,15 @@ export interface Given {
   key: string;
   /** Nothing where no signature is asked for. */
   secret: string | null;
+  /** The first topic of SNS that is taken. */
+  topic?: string;
 }
 
 /** What stands for a key and a secret where they are no longer known. */
 export const KEY = 'KEY';
 export const SECRET = 'SECRET';
 
-/** Fills `{url}`, `{base}`, `{host}`, `{scheme}`, `{key}` and `{secret}`; every other brace stays. */
+/** Fills `{url}`, `{base}`, `{host}`, `{scheme}`, `{key}`, `{secret}` and `{topic}`; every other brace stays. */
 export function fillPaste(paste: string, given: Given): string {
   const address = new URL(given.url);
   const values: Record<string, string> = {
@@ -20,8 +22,9 @@ export function fillPaste(paste: string, given: Given): string {
     scheme: address.protocol.replace(':', ''),
     key: given.key,
     secret: given.secret ?? '',
+    topic: given.topic ?? 'TOPIC_ARN',
   };
   return paste
     .trimEnd()
-    .replaceAll(/\{(url|base|host|scheme|key|secret)\}/g, (_, name: string) => values[name] ?? '');
+    .replaceAll(/\{(url|base|host|scheme|key|secret|topic)\}/g, (_, name: string) => values[name] ?? '');
 }

@@ -96,7 +96,7 @@ pub struct Step {
     /// What to do.
     pub text: String,
     /// What to paste there; `{url}`, its `{base}`, `{host}` and `{scheme}`, `{key}` and `{secret}` stand for what
-    /// the integration was given.
+    /// the integration was given, `{topic}` for its first topic.
     #[serde(default)]
     pub paste: Option<String>,
 }
@@ -109,7 +109,12 @@ impl Sender {
 
     /// The body that tests the way, for an alert of this title and key.
     pub fn test_body(&self, title: &str, key: &str) -> Value {
-        filled(&self.test, &BTreeMap::from([("{title}", title), ("{key}", key)]))
+        let mut body = filled(&self.test, &BTreeMap::from([("{title}", title), ("{key}", key)]));
+        // What a topic of SNS carries is text in its envelope, whatever it says.
+        if let Some(message) = body.get_mut("Message").filter(|message| message.is_object()) {
+            *message = Value::String(message.to_string());
+        }
+        body
     }
 }
 
@@ -126,7 +131,7 @@ pub fn sender(kind: IntegrationKind, vendor: Option<Vendor>) -> Option<&'static 
 }
 
 /// The files, by the name that a test tells.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     ("pagerduty", include_str!("pagerduty.yaml")),
     ("opsgenie", include_str!("opsgenie.yaml")),
     ("alertmanager_webhook", include_str!("alertmanager_webhook.yaml")),
@@ -137,6 +142,7 @@ const FILES: [(&str, &str); 11] = [
     ("datadog", include_str!("datadog.yaml")),
     ("grafana_oncall", include_str!("grafana_oncall.yaml")),
     ("goalert", include_str!("goalert.yaml")),
+    ("aws_sns", include_str!("aws_sns.yaml")),
     ("generic", include_str!("generic.yaml")),
 ];
 

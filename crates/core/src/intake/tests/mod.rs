@@ -10,6 +10,7 @@ mod opsgenie;
 mod pagerduty;
 mod properties;
 mod routing;
+mod sns;
 mod vendors;
 
 use serde_json::Value;
@@ -31,6 +32,7 @@ fn integration(kind: IntegrationKind) -> Integration {
         vendor: None,
         signed: false,
         mapping: None,
+        topics: std::collections::BTreeSet::new(),
         default_severity: AlertSeverity::Warning,
         auto_resolve: true,
     }

@@ -1,11 +1,11 @@
 //! Sources of alerts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{define, expressions};
 use crate::expression::Expression;
 use crate::id::IntegrationId;
-use crate::intake::{AlertSeverity, Integration, IntegrationKind, Mapping};
+use crate::intake::{AlertSeverity, Integration, IntegrationKind, Mapping, sns};
 use crate::pack::document::{IntegrationText, MappingText};
 use crate::pack::findings::{File, Findings};
 use crate::pack::read::Documents;
@@ -34,8 +34,9 @@ pub(super) fn compile(
 
 fn integration(file: File<'_>, text: &IntegrationText, findings: &mut Findings) -> Integration {
     let kind = text.kind.value;
-    if let Some(mapping) = text.mapping.as_ref().filter(|_| kind != IntegrationKind::Generic) {
-        let message = format!("a mapping is for `generic`; `{}` has its own format", kind.as_str());
+    if let Some(mapping) = text.mapping.as_ref().filter(|_| !kind.takes_mapping()) {
+        let message =
+            format!("a mapping is for `generic` and `aws_sns`; `{}` has its own format", kind.as_str());
         findings.error(file.at(mapping.place()), rules::MAPPING, message);
     }
     vendor(file, text, findings);
@@ -46,6 +47,7 @@ fn integration(file: File<'_>, text: &IntegrationText, findings: &mut Findings) 
         enabled: text.enabled,
         vendor: text.vendor.as_ref().map(|at| at.value),
         signed: text.signed.as_ref().is_some_and(|at| at.value),
+        topics: topics(file, text, findings),
         mapping: text.mapping.as_ref().and_then(|at| mapping(file, &at.value, findings)),
         default_severity: text.default_severity.unwrap_or(AlertSeverity::Warning),
         auto_resolve: text.auto_resolve,
@@ -65,6 +67,28 @@ fn vendor(file: File<'_>, text: &IntegrationText, findings: &mut Findings) {
             "only bodies of a vendor that signs them can be asked for a signature: `vendor: github`";
         findings.error(file.at(at.place()), rules::MAPPING, message);
     }
+}
+
+/// The topics of SNS that are taken.
+fn topics(file: File<'_>, text: &IntegrationText, findings: &mut Findings) -> BTreeSet<String> {
+    let kind = text.kind.value;
+    let mut topics = BTreeSet::new();
+    for at in &text.topics {
+        let message = if kind != IntegrationKind::AwsSns {
+            format!("topics are for `aws_sns`; `{}` has none", kind.as_str())
+        } else if sns::Topic::parse(&at.value).is_none() {
+            format!("`{}` is not the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME", at.value)
+        } else {
+            topics.insert(at.value.clone());
+            continue;
+        };
+        findings.error(file.at(at.place()), rules::TOPIC, message);
+    }
+    if kind == IntegrationKind::AwsSns && text.topics.is_empty() {
+        let message = "without `topics` every delivery is refused";
+        findings.warning(file.at(text.kind.place()), rules::WEAK, message);
+    }
+    topics
 }
 
 fn mapping(file: File<'_>, text: &MappingText, findings: &mut Findings) -> Option<Mapping> {

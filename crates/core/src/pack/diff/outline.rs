@@ -238,6 +238,9 @@ fn integration(integration: &Integration) -> Outline {
     part(&mut parts, "enabled", &yes_no(integration.enabled));
     part(&mut parts, "default_severity", &integration.default_severity.as_str());
     part(&mut parts, "auto_resolve", &yes_no(integration.auto_resolve));
+    if !integration.topics.is_empty() {
+        parts.push(("topics".to_owned(), Outline::list(integration.topics.iter().map(String::as_str))));
+    }
     if let Some(mapping) = &integration.mapping {
         parts.push(("mapping".to_owned(), self::mapping(mapping)));
     }

@@ -361,8 +361,12 @@ pub(super) struct IntegrationText {
     /// Whether only bodies that carry the vendor's signature are taken.
     #[serde(default)]
     pub(super) signed: Option<At<bool>>,
-    /// What a body means; for `generic` only. It takes the place of that of the vendor.
+    /// What a body means; for `generic`, in place of that of the vendor, and for what the topics of `aws_sns` send
+    /// beside the known formats.
     pub(super) mapping: Option<At<MappingText>>,
+    /// The topics that are taken and subscribed, by ARN; for `aws_sns` only.
+    #[serde(default)]
+    pub(super) topics: Vec<At<String>>,
     /// How bad an alert is that does not say it.
     pub(super) default_severity: Option<AlertSeverity>,
     /// Whether an incident is resolved when all of its alerts end at their source.
