@@ -14972,7 +14972,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": string;
                 };
             };
             /** @description The body is no JSON that is taken here */
@@ -15046,7 +15046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": string;
                 };
             };
             /** @description The body is no JSON that is taken here */
@@ -15514,7 +15514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": string;
                 };
             };
             /** @description No enabled integration has this key, or it has no such silence */
@@ -15523,7 +15523,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": string;
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The body did not arrive in time */

@@ -27,7 +27,7 @@ macro_rules! doors {
         #[utoipa::path(post, path = $path, tag = "intake",
             params(("key" = String, Path, description = "The key of the integration")), request_body = Object,
             responses(
-                (status = 200, body = String, description = "Stored: `Ok.`",
+                (status = 200, body = String, content_type = "application/json", description = "Stored: `Ok.`",
                     headers(("X-Decurion-Signal" = String, description = "Our id of what arrived"))),
                 (status = 400, body = Problem, content_type = "application/problem+json", description = "The body is no JSON that is taken here"),
                 (status = 404, body = Problem, content_type = "application/problem+json", description = "No enabled integration has this key"),

@@ -198,8 +198,8 @@ fn taken(matcher: AlertmanagerMatcher) -> CoreMatcher {
     params(("key" = String, Path, description = "The key of the integration")), request_body = AlertmanagerSilenceRequest,
     responses(
         (status = 200, body = AlertmanagerSilenceMade),
-        (status = 400, body = String, description = "A field is wrong"),
-        (status = 404, body = String, description = "No enabled integration has this key, or it has no such silence"),
+        (status = 400, body = String, content_type = "application/json", description = "A field is wrong"),
+        (status = 404, content((String = "application/json"), (Problem = "application/problem+json")), description = "No enabled integration has this key, or it has no such silence"),
         (status = 408, body = Problem, content_type = "application/problem+json", description = "The body did not arrive in time"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is larger than 2 MiB"),
         (status = 503, body = Problem, content_type = "application/problem+json", description = "Try again"),
