@@ -36,3 +36,10 @@ class Client:
 
     def alert(self, alias: str, by: str = "alias") -> opsgenie_sdk.Alert:
         return self.api.get_alert(alias, identifier_type=by).data
+
+
+def heartbeats(url: str, key: str) -> opsgenie_sdk.HeartbeatApi:
+    configuration = opsgenie_sdk.Configuration()
+    configuration.host = url
+    configuration.api_key = {"Authorization": key}
+    return opsgenie_sdk.HeartbeatApi(opsgenie_sdk.ApiClient(configuration))

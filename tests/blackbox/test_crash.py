@@ -43,7 +43,11 @@ MAPPING = {
 }
 KEY = "db-7/disk"
 ALARM = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:db-7-cpu"
-MORE = {"generic": {"mapping": MAPPING}, "aws_sns": {"topics": [TOPIC]}}
+MORE = {
+    "generic": {"mapping": MAPPING},
+    "aws_sns": {"topics": [TOPIC]},
+    "heartbeat": {"quiet_after_s": 10, "default_severity": "critical"},
+}
 AT_ONCE = 4
 # No story has as many commits; a sweep that gets here would never end.
 MOST = 60
@@ -207,6 +211,17 @@ def by_sns(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
     wait_until("the subscription", subscribed, timeout_s=40)
 
 
+def by_heartbeat(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
+    """Nothing beats at first; that is the alert."""
+    url = cast.decurion.url + httpx.URL(made["url"]).path
+    life = Life(cast.decurion, recorder)
+    key = wait_until("the alert", cast.decurion.alerts, timeout_s=30)[0]["dedup_key"]
+    life.created(key)
+    life.acknowledge_by_link()
+    insist(lambda: httpx.get(url, timeout=20)).raise_for_status()
+    life.resolved(key)
+
+
 def by_alertmanager(cast: Cast, made: dict, recorder: HttpRecorder) -> None:
     url = cast.decurion.url + httpx.URL(made["url"]).path
     receiver = {"webhook_configs": [{"url": url, "send_resolved": True}]}
@@ -282,6 +297,7 @@ STORIES = {
     "opsgenie": by_opsgenie,
     "generic": by_generic,
     "aws_sns": by_sns,
+    "heartbeat": by_heartbeat,
     "alertmanager_webhook": by_alertmanager,
     "alertmanager_api": by_prometheus,
     "silence": by_silence,

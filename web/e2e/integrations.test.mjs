@@ -74,6 +74,25 @@ async function tested(page, name) {
   await server.incident(`Test of ${name}`);
 }
 
+test('Heartbeat: its address is all that a job needs, and a job that falls silent is shown', async () => {
+  const page = await signedIn(browser, server, { viewport: { width: 1280, height: 900 } });
+  const [url] = await setUp(page, 'Backup', 'Heartbeat');
+  await page.getByText('Nothing arrived yet', { exact: true }).first().waitFor();
+  await sent(fetch(url));
+  await page
+    .getByText(/^Last signal/)
+    .first()
+    .waitFor();
+  assert.equal(await page.getByLabel('Open an alert when nothing arrives for').first().inputValue(), '1 h');
+
+  const body = { name: 'Certificates', kind: 'heartbeat', quiet_after_s: 10 };
+  const made = await server.call('POST', '/integrations', body);
+  await server.incident('Certificates has been quiet for 10s');
+  await page.goto(`${server.url}/integrations?open=${made.id}`);
+  await page.getByText(/^Quiet: something should have arrived/).waitFor();
+  await shot(page, 'integration-heartbeat');
+});
+
 test('GitHub: the address and the secret of the steps are all that it needs', async () => {
   const page = await signedIn(browser, server, { viewport: { width: 1280, height: 900 } });
   const [url, secret] = await setUp(page, 'Code', 'GitHub security alerts');

@@ -16,7 +16,7 @@ use crate::escalation::turns::Turns;
 use crate::id::IncidentId;
 use crate::journal::StreamId;
 use crate::record::Record;
-use crate::{alert, feed, grouping, incident, invariants, notify, roster, silence, verification};
+use crate::{alert, feed, grouping, incident, invariants, notify, roster, silence, source, verification};
 
 /// What a decision may know beside the state of its stream.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,7 @@ pub enum Command {
     Feed(feed::Command),
     Verification(verification::Command),
     Silence(silence::Command),
+    Source(source::Command),
 }
 
 /// The state of one stream.
@@ -51,6 +52,7 @@ pub enum State {
     Feed(feed::State),
     Verification(verification::State),
     Silence(silence::State),
+    Source(source::State),
 }
 
 /// What a decision says: what happened, and what other streams must hear of it.
@@ -185,6 +187,7 @@ impl State {
             "page" => Self::Page(notify::State::default()),
             "feed" => Self::Feed(feed::State::default()),
             "silence" => Self::Silence(silence::State::default()),
+            "source" => Self::Source(source::State::default()),
             "contact" => Self::Verification(verification::State::default()),
             _ => Self::Roster(roster::State::default()),
         }
@@ -201,6 +204,7 @@ impl State {
             Self::Feed(state) => state.apply(record),
             Self::Verification(state) => state.apply(at_us, record),
             Self::Silence(state) => state.apply(at_us, record),
+            Self::Source(state) => state.apply(version, record),
         }
     }
 
@@ -211,6 +215,7 @@ impl State {
             Self::Incident(state) => state.timers(),
             Self::Page(state) => state.timers(),
             Self::Roster(state) => state.timers(),
+            Self::Source(state) => state.timers(),
             Self::Grouping(_) | Self::Feed(_) | Self::Verification(_) | Self::Silence(_) => Vec::new(),
         }
     }
@@ -225,7 +230,8 @@ impl State {
             | Self::Roster(_)
             | Self::Feed(_)
             | Self::Verification(_)
-            | Self::Silence(_) => "",
+            | Self::Silence(_)
+            | Self::Source(_) => "",
         }
     }
 }
@@ -304,6 +310,9 @@ impl Work<'_> {
             }
             (State::Silence(state), Command::Silence(command)) => {
                 Ok(silence::decide(state, &command, context)?)
+            }
+            (State::Source(state), Command::Source(command)) => {
+                Ok(source::decide(state, stream, &command, context))
             }
             _ => Err(Refusal::new("wrong_stream", format!("{stream} does not take this command")).into()),
         }
@@ -405,6 +414,9 @@ impl Command {
             Self::Roster(roster::Command::TimerFired { generation }) => {
                 Some((roster::TIMER.to_owned(), *generation))
             }
+            Self::Source(source::Command::TimerFired { generation, .. }) => {
+                Some((source::TIMER.to_owned(), *generation))
+            }
             _ => None,
         }
     }
@@ -425,10 +437,11 @@ pub const TIMER_NAMES: &[&str] = &[
     "lowering",
     alert::SILENCE,
     roster::TIMER,
+    source::TIMER,
 ];
 
-/// The command of a timer that fired. `latest_us` is the latest end that repeats of an alert gave, which is
-/// counted beside the journal. None for a stream that sets no timers.
+/// The command of a timer that fired. `latest_us` is what is counted beside the journal: of an alert the latest
+/// end that repeats gave, of a source when it was last heard. None for a stream that sets no timers.
 pub fn timer_command(stream: &StreamId, timer: &Timer, latest_us: Option<i64>) -> Option<Command> {
     let generation = timer.generation;
     match stream.kind() {
@@ -441,6 +454,7 @@ pub fn timer_command(stream: &StreamId, timer: &Timer, latest_us: Option<i64>) -
             Some(Command::Incident(incident::Command::TimerFired { name, generation }))
         }
         "page" => Some(Command::Page(notify::Command::TimerFired { generation })),
+        "source" => Some(Command::Source(source::Command::TimerFired { generation, latest_us })),
         "schedule" | "person" => Some(Command::Roster(roster::Command::TimerFired { generation })),
         _ => None,
     }

@@ -26,5 +26,6 @@ pub mod pack;
 pub mod record;
 pub mod roster;
 pub mod silence;
+pub mod source;
 pub mod verification;
 pub mod whatif;

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{alert, escalation, feed, grouping, incident, notify, roster, silence, verification};
+use crate::{alert, escalation, feed, grouping, incident, notify, roster, silence, source, verification};
 
 /// A payload that does not fit its kind: the journal was written by another product, or by a newer version.
 #[derive(Debug, thiserror::Error)]
@@ -131,6 +131,10 @@ records! {
     AcceptanceRevoked(roster::AcceptanceRevoked) = "config.acceptance_revoked",
     SilenceAdded(silence::SilenceAdded) = "silence.added",
     SilenceExpired(silence::SilenceExpired) = "silence.expired",
+    SourceWatched(source::Watched) = "source.watched",
+    SourceUnwatched(source::Unwatched) = "source.unwatched",
+    SourceQuiet(source::Quiet) = "source.quiet",
+    SourceHeard(source::Heard) = "source.heard",
 }
 
 /// A moment at which something is due, with the version of its stream that set it.

@@ -163,6 +163,9 @@ impl Engine {
         events: Vec<Event>,
         keep_signal: bool,
     ) -> Result<Vec<String>, EngineError> {
+        // Beats come for ever and all say the same.
+        let keep_signal =
+            keep_signal || (events.is_empty() && integration.kind != IntegrationKind::Heartbeat);
         let commands = self.commands(integration, &signal, events);
         let extra = Extra { signal: Some(signal), keep_signal, ..Extra::default() };
         let done = self.job(actor, commands, None, extra).await?;
@@ -181,7 +184,8 @@ impl Engine {
             let (stream, command) = alert::signal(&config, integration, id.clone(), event);
             (stream, command.into())
         };
-        events.into_iter().map(command).collect()
+        // Last, as the answers to events are told by their order.
+        events.into_iter().map(command).chain(crate::sources::heard(integration)).collect()
     }
 
     /// Takes what a sender asks of one alert that may be there, with its words about it, in one commit. The
@@ -197,10 +201,11 @@ impl Engine {
         Counters::add(&self.counters().signals, 1);
         let mut row = self.signal_row(integration, &signal, &received, None);
         let dedup_keys = event.iter().map(|event| event.dedup_key.clone()).collect();
+        let is_remark_only = event.is_none();
         let mut commands = self.commands(integration, &row, event.into_iter().collect());
         if let Some(remark) = remark {
             // The alert of an event is added with what the event led to.
-            if commands.is_empty() {
+            if is_remark_only {
                 row.alert_ids.push(remark.alert);
             }
             if let Some(incident) = remark.incident {

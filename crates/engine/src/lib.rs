@@ -24,6 +24,7 @@ mod render;
 pub mod roster;
 mod sample;
 pub mod silences;
+mod sources;
 mod timers;
 mod transport;
 mod watch;

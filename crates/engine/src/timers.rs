@@ -62,9 +62,19 @@ async fn fire(engine: &Engine) -> decurion_store::Result<i64> {
 }
 
 async fn fire_one(engine: &Engine, row: TimerRow) {
-    let stream = StreamId::new(row.stream);
+    let stream = StreamId::new(row.stream.clone());
+    let latest_us = match stream.kind() {
+        "alert" => latest_end(engine, &stream).await,
+        "source" => match crate::sources::last_heard(engine, &stream).await {
+            Ok(heard_us) => heard_us,
+            Err(error) => return tracing::error!(%stream, %error, "when a source was heard cannot be read"),
+        },
+        _ => None,
+    };
+    if crate::sources::goes_on(engine, &row, latest_us).await {
+        return;
+    }
     let timer = Timer { name: row.name, generation: row.generation, due_us: row.due_us };
-    let latest_us = latest_end(engine, &stream).await;
     let Some(command) = timer_command(&stream, &timer, latest_us) else { return };
     Counters::add(&engine.counters().timers_fired, 1);
     let commands: Vec<(StreamId, decide::Command)> = vec![(stream.clone(), command)];
@@ -76,9 +86,6 @@ async fn fire_one(engine: &Engine, row: TimerRow) {
 
 /// The latest end that repeats gave an alert.
 async fn latest_end(engine: &Engine, stream: &StreamId) -> Option<i64> {
-    if stream.kind() != "alert" {
-        return None;
-    }
     let permit = permit(&Actor::System, Action::Read).ok()?;
     let alert = engine.store().alert_open_of_stream(stream.as_str(), &permit).await.ok()??;
     alert.expires_at_us

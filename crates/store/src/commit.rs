@@ -26,6 +26,8 @@ pub struct Batch {
     pub signals: Vec<SignalRow>,
     /// The newest of repeats whose bodies are not all kept; upsert by alert.
     pub last_signals: Vec<LastSignalRow>,
+    /// When integrations were heard that said nothing worth keeping: their ids with microseconds since the epoch.
+    pub heard: Vec<(String, i64)>,
     /// Alerts; upsert.
     pub alerts: Vec<AlertRow>,
     /// More signals for alerts that are there, or are in `alerts`.
@@ -150,6 +152,7 @@ async fn write(
     pack::insert(tx, &batch.packs).await.map_err(conflict)?;
     signal::insert(tx, &batch.signals).await?;
     signal::upsert_last(tx, &batch.last_signals).await?;
+    signal::heard(tx, &batch.heard).await?;
     alert::upsert(tx, batch.alerts).await?;
     alert::repeat(tx, batch.repeats).await?;
     let numbers = incident::upsert(tx, &batch.incidents).await?;

@@ -189,6 +189,14 @@ pub(crate) async fn upsert_last(tx: &mut Tx, signals: &[LastSignalRow]) -> sqlx:
     touch(tx, signals.iter().map(|signal| (signal.integration_id.as_str(), signal.received_us))).await
 }
 
+/// Notes integrations that were heard.
+pub(crate) async fn heard(tx: &mut Tx, integrations: &[(String, i64)]) -> sqlx::Result<()> {
+    if integrations.is_empty() {
+        return Ok(());
+    }
+    touch(tx, integrations.iter().map(|(id, at_us)| (id.as_str(), *at_us))).await
+}
+
 /// Notes when integrations were last heard.
 async fn touch(tx: &mut Tx, signals: impl Iterator<Item = (&str, i64)>) -> sqlx::Result<()> {
     let mut heard: BTreeMap<&str, i64> = BTreeMap::new();

@@ -1744,6 +1744,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/integrations/{key}/beat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say that the sender is alive, for senders that can only open an address */
+        get: operations["heartbeat_beat_by_get"];
+        put?: never;
+        /** Say that the sender is alive; whatever the body holds is taken */
+        post: operations["heartbeat_beat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations/{key}/events": {
         parameters: {
             query?: never;
@@ -1943,6 +1961,58 @@ export interface paths {
         put?: never;
         /** Send an event the way PagerDuty takes it */
         post: operations["pagerduty_enqueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/heartbeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the heartbeats the way Opsgenie does */
+        get: operations["opsgenie_heartbeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/heartbeats/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a heartbeat the way Opsgenie shows it */
+        get: operations["opsgenie_heartbeat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/heartbeats/{name}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Send a beat the way Opsgenie takes it */
+        get: operations["opsgenie_ping"];
+        put?: never;
+        /** Send a beat the way Opsgenie takes it, by POST */
+        post: operations["opsgenie_ping_by_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2203,6 +2273,15 @@ export interface components {
         /** @description What the one who comes next needs to know. */
         AskBackRequest: {
             question: string;
+        };
+        /** @description A beat that was taken. */
+        BeatTaken: {
+            /**
+             * Format: int64
+             * @description An alert opens then unless another beat comes.
+             */
+            due_us: number;
+            signal_id: string;
         };
         /** @description Everything that the first page shows. */
         Board: {
@@ -2746,6 +2825,16 @@ export interface components {
             mapping: components["schemas"]["MappingText"] | null;
             name: string;
             origin: components["schemas"]["IntegrationOrigin"];
+            /**
+             * Format: int64
+             * @description An alert opens when nothing arrives for this long, in seconds.
+             */
+            quiet_after_s: number | null;
+            /**
+             * Format: int64
+             * @description Since when something should have arrived; absent while all is well.
+             */
+            quiet_since_us: number | null;
             /** @description Whether only bodies that carry the vendor's signature are taken. */
             signed: boolean;
             /** @description The topics of SNS that are taken, by ARN; for `aws_sns` only. */
@@ -2759,6 +2848,11 @@ export interface components {
             enabled?: boolean | null;
             mapping?: components["schemas"]["MappingText"] | null;
             name?: string | null;
+            /**
+             * Format: int64
+             * @description In seconds; 0 means that it may be quiet.
+             */
+            quiet_after_s?: number | null;
             /** @description The topics that are taken from now on, by ARN. */
             topics?: string[] | null;
         };
@@ -2782,7 +2876,7 @@ export interface components {
          * @description The format that an integration speaks.
          * @enum {string}
          */
-        IntegrationKind: "pagerduty" | "opsgenie" | "alertmanager_webhook" | "alertmanager_api" | "aws_sns" | "generic";
+        IntegrationKind: "pagerduty" | "opsgenie" | "alertmanager_webhook" | "alertmanager_api" | "aws_sns" | "generic" | "heartbeat";
         /**
          * @description Where an integration is configured.
          * @enum {string}
@@ -2796,6 +2890,11 @@ export interface components {
             kind?: components["schemas"]["IntegrationKind"] | null;
             mapping?: components["schemas"]["MappingText"] | null;
             name: string;
+            /**
+             * Format: int64
+             * @description An alert opens when nothing arrives for this long, in seconds; `heartbeat` must have it.
+             */
+            quiet_after_s?: number | null;
             /** @description Whether only bodies that carry the vendor's signature are taken: yes for a vendor that signs, unless given. */
             signed?: boolean | null;
             /** @description For `aws_sns`: the topics that are taken and subscribed, by ARN. Any other is refused. */
@@ -3480,6 +3579,46 @@ export interface components {
             took: number;
         };
         /** @description What was asked for. */
+        OpsgenieAnswer_OpsgenieHeartbeat: {
+            /** @description A heartbeat, as Opsgenie shows it. */
+            data: {
+                alertMessage: string;
+                alertPriority: string;
+                alertTags: string[];
+                description: string;
+                enabled: boolean;
+                /** @description It is missing now. */
+                expired: boolean;
+                /**
+                 * Format: int64
+                 * @description How long it may be missing.
+                 */
+                interval: number;
+                /** @description `minutes`, `hours` or `days`; a part of a minute counts as a whole one. */
+                intervalUnit: string;
+                name: string;
+            };
+            requestId: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            took: number;
+        };
+        /** @description What was asked for. */
+        OpsgenieAnswer_OpsgenieHeartbeats: {
+            /** @description Heartbeats. */
+            data: {
+                heartbeats: components["schemas"]["OpsgenieHeartbeat"][];
+            };
+            requestId: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            took: number;
+        };
+        /** @description What was asked for. */
         OpsgenieAnswer_OpsgenieProgress: {
             /** @description What became of a request. */
             data: {
@@ -3509,6 +3648,28 @@ export interface components {
             note?: string | null;
             source?: string | null;
             user?: string | null;
+        };
+        /** @description A heartbeat, as Opsgenie shows it. */
+        OpsgenieHeartbeat: {
+            alertMessage: string;
+            alertPriority: string;
+            alertTags: string[];
+            description: string;
+            enabled: boolean;
+            /** @description It is missing now. */
+            expired: boolean;
+            /**
+             * Format: int64
+             * @description How long it may be missing.
+             */
+            interval: number;
+            /** @description `minutes`, `hours` or `days`; a part of a minute counts as a whole one. */
+            intervalUnit: string;
+            name: string;
+        };
+        /** @description Heartbeats. */
+        OpsgenieHeartbeats: {
+            heartbeats: components["schemas"]["OpsgenieHeartbeat"][];
         };
         /** @description Where an alert came from. */
         OpsgenieIntegration: {
@@ -4487,6 +4648,11 @@ export interface components {
             /** Format: int64 */
             last_signal_us: number | null;
             name: string;
+            /**
+             * Format: int64
+             * @description Since when something should have arrived; absent while all is well.
+             */
+            quiet_since_us: number | null;
         };
         /** @description A stretch of time, `[start_us, end_us)`. */
         Span: {
@@ -15588,6 +15754,114 @@ export interface operations {
             };
         };
     };
+    heartbeat_beat_by_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    /** @description Our id of what arrived */
+                    "X-Decurion-Signal"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeatTaken"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    heartbeat_beat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the integration */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    /** @description Our id of what arrived */
+                    "X-Decurion-Signal"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeatTaken"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 2 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     generic_events: {
         parameters: {
             query?: never;
@@ -16590,6 +16864,230 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_heartbeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAnswer_OpsgenieHeartbeats"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_heartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name or the id of the heartbeat */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAnswer_OpsgenieHeartbeat"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description There is no such heartbeat */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_ping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name or the id of the heartbeat */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAccepted"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description There is no such heartbeat */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsgenie_ping_by_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name or the id of the heartbeat */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieAccepted"];
+                };
+            };
+            /** @description There is no key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description No enabled integration has this key */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
+                };
+            };
+            /** @description There is no such heartbeat */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsgenieRefused"];
                 };
             };
             /** @description Try again */

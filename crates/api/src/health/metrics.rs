@@ -32,6 +32,7 @@ const fn place(kind: IntegrationKind) -> usize {
         IntegrationKind::AlertmanagerApi => 3,
         IntegrationKind::AwsSns => 4,
         IntegrationKind::Generic => 5,
+        IntegrationKind::Heartbeat => 6,
     }
 }
 

@@ -7,6 +7,7 @@ mod alertmanager;
 mod generic;
 mod goalert;
 mod grafana_oncall;
+mod heartbeat;
 mod opsgenie;
 mod pagerduty;
 mod signature;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> utoipa_axum::router::OpenApiRouter<ApiState> {
         .merge(generic::routes())
         .merge(goalert::routes())
         .merge(grafana_oncall::routes())
+        .merge(heartbeat::routes())
 }
 
 /// Answers that clients of Alertmanager look for and that need no document.
@@ -107,6 +109,14 @@ fn ours(error: EngineError) -> ApiError {
     match error {
         EngineError::Busy => ApiError::busy(),
         other => ApiError::unavailable(&other),
+    }
+}
+
+/// A failure of a beat, whose body cannot be wrong.
+fn beat_failure(failure: IntakeFailure) -> ApiError {
+    match failure {
+        IntakeFailure::Uninterpretable { error, .. } => ApiError::refused("refused", error.to_string()),
+        IntakeFailure::Unavailable(error) => ours(error),
     }
 }
 

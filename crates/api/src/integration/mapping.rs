@@ -100,6 +100,7 @@ fn example(mapping: intake::Mapping) -> intake::Integration {
         topics: std::collections::BTreeSet::new(),
         default_severity: intake::AlertSeverity::Error,
         auto_resolve: false,
+        quiet_after_s: None,
     }
 }
 

@@ -6,7 +6,7 @@ mod senders;
 mod writes;
 
 pub(crate) use mapping::routes as mapping_routes;
-pub(crate) use reads::routes as read_routes;
+pub(crate) use reads::{quiet_since_us, routes as read_routes};
 pub(crate) use senders::routes as sender_routes;
 pub(crate) use writes::routes as write_routes;
 
@@ -40,6 +40,10 @@ pub(crate) struct Integration {
     pub mapping: Option<MappingText>,
     /// The topics of SNS that are taken, by ARN; for `aws_sns` only.
     pub topics: Vec<String>,
+    /// An alert opens when nothing arrives for this long, in seconds.
+    pub quiet_after_s: Option<i64>,
+    /// Since when something should have arrived; absent while all is well.
+    pub quiet_since_us: Option<i64>,
     pub last_signal_us: Option<i64>,
     pub alerts_today: i64,
 }
@@ -60,6 +64,8 @@ pub(crate) enum IntegrationKind {
     AwsSns,
     /// Any JSON object, with a mapping.
     Generic,
+    /// Beats: their coming says that all is well, whatever they hold.
+    Heartbeat,
 }
 
 /// A vendor whose bodies are read as they are.
@@ -151,6 +157,7 @@ impl From<IntegrationKind> for intake::IntegrationKind {
             IntegrationKind::AlertmanagerApi => Self::AlertmanagerApi,
             IntegrationKind::AwsSns => Self::AwsSns,
             IntegrationKind::Generic => Self::Generic,
+            IntegrationKind::Heartbeat => Self::Heartbeat,
         }
     }
 }
@@ -164,6 +171,7 @@ impl From<intake::IntegrationKind> for IntegrationKind {
             intake::IntegrationKind::AlertmanagerApi => Self::AlertmanagerApi,
             intake::IntegrationKind::AwsSns => Self::AwsSns,
             intake::IntegrationKind::Generic => Self::Generic,
+            intake::IntegrationKind::Heartbeat => Self::Heartbeat,
         }
     }
 }

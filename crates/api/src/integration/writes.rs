@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use decurion_core::access::Permit;
 use decurion_core::id::IntegrationId;
-use decurion_core::intake;
+use decurion_core::{intake, source};
 use decurion_engine::{IntegrationPatch, NewIntegration, Received};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -56,6 +56,9 @@ pub(crate) struct IntegrationRequest {
     pub default_severity: Option<AlertSeverity>,
     /// No unless given.
     pub auto_resolve: Option<bool>,
+    /// An alert opens when nothing arrives for this long, in seconds; `heartbeat` must have it.
+    #[schema(minimum = 10, maximum = 34_560_000)]
+    pub quiet_after_s: Option<i64>,
 }
 
 /// What changes; the rest stays.
@@ -70,6 +73,9 @@ pub(crate) struct IntegrationChangeRequest {
     pub topics: Option<Vec<String>>,
     pub default_severity: Option<AlertSeverity>,
     pub auto_resolve: Option<bool>,
+    /// In seconds; 0 means that it may be quiet.
+    #[schema(minimum = 0, maximum = 34_560_000)]
+    pub quiet_after_s: Option<i64>,
 }
 
 /// A source that was made, with its key. The key is shown this once.
@@ -123,6 +129,10 @@ async fn create(
 ) -> ApiResult<IntegrationCreated> {
     check_name(&asked.name)?;
     let (kind, vendor, signed) = speaks(&asked)?;
+    check_quiet(asked.quiet_after_s)?;
+    if kind == intake::IntegrationKind::Heartbeat && asked.quiet_after_s.is_none() {
+        return Err(ApiError::invalid("quiet_after_s", "say how long a beat may be missing, in seconds"));
+    }
     let new = NewIntegration {
         name: asked.name.trim().to_owned(),
         kind,
@@ -132,6 +142,7 @@ async fn create(
         topics: topics(kind, asked.topics)?.unwrap_or_default(),
         default_severity: asked.default_severity.map_or(intake::AlertSeverity::Error, Into::into),
         auto_resolve: asked.auto_resolve.unwrap_or(false),
+        quiet_after_s: asked.quiet_after_s,
     };
     let (id, key) = state.engine.integration_create(permit, new).await?;
     let integration = one(state, id.as_str(), permit).await?;
@@ -199,17 +210,22 @@ async fn change(
     id: &str,
     asked: IntegrationChangeRequest,
 ) -> ApiResult<Integration> {
-    let known = one(state, id, permit).await?;
+    let integration = one(state, id, permit).await?;
     if let Some(name) = &asked.name {
         check_name(name)?;
+    }
+    check_quiet(asked.quiet_after_s.filter(|quiet_after_s| *quiet_after_s != 0))?;
+    if integration.kind == IntegrationKind::Heartbeat && asked.quiet_after_s == Some(0) {
+        return Err(ApiError::invalid("quiet_after_s", "a heartbeat must not be missing for ever"));
     }
     let patch = IntegrationPatch {
         name: asked.name.map(|name| name.trim().to_owned()),
         enabled: asked.enabled,
         mapping: checked(asked.mapping)?,
-        topics: topics(known.kind.into(), asked.topics)?,
+        topics: topics(integration.kind.into(), asked.topics)?,
         default_severity: asked.default_severity.map(Into::into),
         auto_resolve: asked.auto_resolve,
+        quiet_after_s: asked.quiet_after_s,
     };
     state.engine.integration_change(permit, &IntegrationId::from(id), patch).await?;
     one(state, id, permit).await
@@ -252,6 +268,10 @@ async fn test(state: &ApiState, permit: &Permit, id: String) -> ApiResult<Integr
     let integration = one(state, &id, permit).await?;
     if !integration.enabled {
         return Err(ApiError::refused("refused", "The integration is disabled. Enable it first."));
+    }
+    if integration.kind == IntegrationKind::Heartbeat {
+        let detail = "A test would count as a beat. Open its address, and see here when it was last heard.";
+        return Err(ApiError::refused("refused", detail));
     }
     if integration.mapping.is_some() {
         let detail =
@@ -305,6 +325,15 @@ fn topics(kind: intake::IntegrationKind, topics: Option<Vec<String>>) -> ApiResu
         }
         None => Ok(Some(topics.into_iter().collect())),
     }
+}
+
+fn check_quiet(quiet_after_s: Option<i64>) -> ApiResult<()> {
+    let fits = |quiet_after_s| (source::SHORTEST_S..=source::LONGEST_S).contains(&quiet_after_s);
+    if quiet_after_s.is_none_or(fits) {
+        return Ok(());
+    }
+    let detail = format!("a source may be quiet for {}", source::bounds_words());
+    Err(ApiError::invalid("quiet_after_s", detail))
 }
 
 fn check_name(name: &str) -> ApiResult<()> {

@@ -8,7 +8,7 @@ use crate::bed::Bed;
 use crate::document::operations;
 
 /// What anybody may ask, and why.
-const PUBLIC: [&str; 20] = [
+const PUBLIC: [&str; 22] = [
     // Before anybody is known.
     "GET /api/v1/setup",
     "POST /api/v1/setup",
@@ -31,6 +31,8 @@ const PUBLIC: [&str; 20] = [
     "POST /integrations/v1/formatted_webhook/{key}",
     "POST /api/v2/generic/incoming",
     "POST /v1/api/alerts",
+    "POST /integrations/{key}/beat",
+    "GET /integrations/{key}/beat",
 ];
 
 #[tokio::test]
@@ -47,7 +49,7 @@ async fn no_operation_answers_anybody_who_is_not_signed_in() {
         let answer = bed.send(&method.to_uppercase(), &path, &[], "").await;
         assert_eq!(answer.status.as_u16(), 401, "{name}: {}", answer.text);
         // A door of another product answers in that product's words.
-        if path.starts_with("/v2/alerts") {
+        if path.starts_with("/v2/alerts") || path.starts_with("/v2/heartbeats") {
             assert!(
                 answer.json()["message"].as_str().unwrap().contains("GenieKey"),
                 "{name}: {}",

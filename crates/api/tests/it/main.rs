@@ -13,6 +13,7 @@ mod duty;
 mod events;
 mod export;
 mod feeds;
+mod heartbeats;
 mod incidents;
 mod intake;
 mod links;

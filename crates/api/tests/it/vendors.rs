@@ -39,6 +39,10 @@ async fn every_sender_says_how_it_is_set_up_and_its_test_opens_an_incident() {
     assert_eq!(items.len(), senders::senders().len());
     for sender in items {
         let body = json!({"name": sender["title"], "vendor": sender["vendor"], "kind": sender["kind"]});
+        // A heartbeat has no body to try: its own test is in `heartbeats`.
+        if sender["kind"] == "heartbeat" {
+            continue;
+        }
         let made = bed.ask("POST", "/integrations", &body).await.is(201).json();
         assert_eq!(made["vendor"], sender["vendor"]);
         let path = sender["path"].as_str().unwrap().replace("{key}", made["key"].as_str().unwrap());

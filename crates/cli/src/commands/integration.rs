@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
+use decurion_core::duration::DurationS;
 use serde_json::{Value, json};
 
 use super::Context;
@@ -60,6 +61,9 @@ pub(crate) struct Create {
     /// Resolve the incident when the source has resolved its last alert
     #[arg(long)]
     auto_resolve: bool,
+    /// Open an alert when nothing arrives for this long, as 10m; a heartbeat must have it
+    #[arg(long, value_name = "DURATION")]
+    quiet_after: Option<DurationS>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -79,6 +83,8 @@ enum Kind {
     AwsSns,
     /// Any JSON, with a mapping
     Generic,
+    /// Jobs and monitors whose silence is the alarm
+    Heartbeat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -107,6 +113,7 @@ impl Kind {
             Self::AlertmanagerApi => "alertmanager_api",
             Self::AwsSns => "aws_sns",
             Self::Generic => "generic",
+            Self::Heartbeat => "heartbeat",
         }
     }
 }
@@ -166,6 +173,7 @@ fn body(create: &Create) -> anyhow::Result<Value> {
         "topics": (!create.topics.is_empty()).then_some(&create.topics),
         "default_severity": create.default_severity,
         "auto_resolve": create.auto_resolve.then_some(true),
+        "quiet_after_s": create.quiet_after.map(DurationS::as_secs),
     })))
 }
 

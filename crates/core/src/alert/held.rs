@@ -1,7 +1,6 @@
 //! Alerts under a silence: held back, and raised when nothing silences them any more.
 
 use std::cmp::min;
-use std::collections::BTreeSet;
 
 use super::{
     Alert, Around, Command, Held, HeldOn, Opened, Raised, Signal, SignalEffect, SignalReply, State, Worsened,
@@ -10,7 +9,7 @@ use super::{
 use crate::config::Config;
 use crate::decide::{Context, Decision, Reply};
 use crate::id::AlertId;
-use crate::intake::{Action, AlertSeverity, Event, Integration, IntegrationKind};
+use crate::intake::{Action, AlertSeverity, Event, Integration};
 use crate::journal::StreamId;
 use crate::silence::{Covering, Subject, covering};
 
@@ -63,18 +62,7 @@ fn still_silenced<'a>(open: &Alert, severity: AlertSeverity, context: Context<'a
 /// takes no alert with it.
 fn said_now(config: &Config, open: &Alert, severity: AlertSeverity) -> Box<Signal> {
     let opened = &open.opened;
-    let gone = || Integration {
-        id: opened.integration.clone(),
-        name: opened.integration.to_string(),
-        kind: IntegrationKind::Generic,
-        enabled: false,
-        vendor: None,
-        signed: false,
-        mapping: None,
-        topics: BTreeSet::new(),
-        default_severity: severity,
-        auto_resolve: false,
-    };
+    let gone = || Integration::gone(&opened.integration, severity);
     let integration = config.integrations.get(&opened.integration).cloned().unwrap_or_else(gone);
     let event = Event { severity, ..opened.event.clone() };
     Box::new(said(config, &integration, opened.signal.clone(), event))

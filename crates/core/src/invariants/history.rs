@@ -56,7 +56,8 @@ impl<'a> History<'a> {
             | State::Roster(_)
             | State::Feed(_)
             | State::Verification(_)
-            | State::Silence(_) => {}
+            | State::Silence(_)
+            | State::Source(_) => {}
         }
         let mut loaded = loaded;
         loaded.apply(placed.version, at_us, &placed.record);

@@ -73,7 +73,11 @@ pub fn state(stream: &StreamId, state: &State) -> Vec<Violation> {
         State::Incident(state) => incident(state),
         State::Page(state) => page(state),
         State::Roster(state) => roster(stream, state),
-        State::Grouping(_) | State::Feed(_) | State::Verification(_) | State::Silence(_) => Vec::new(),
+        State::Grouping(_)
+        | State::Feed(_)
+        | State::Verification(_)
+        | State::Silence(_)
+        | State::Source(_) => Vec::new(),
     }
 }
 

@@ -103,7 +103,8 @@ impl Around<'_> {
             | State::Roster(_)
             | State::Feed(_)
             | State::Verification(_)
-            | State::Silence(_) => {}
+            | State::Silence(_)
+            | State::Source(_) => {}
         }
         found.violations
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ContactId, FeedId, IncidentId, PageId, PersonId, ScheduleId, SilenceId};
+use crate::id::{ContactId, FeedId, IncidentId, IntegrationId, PageId, PersonId, ScheduleId, SilenceId};
 
 /// Names one stream: the kind of thing and which one, as `incident:inc_0199…`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -70,6 +70,11 @@ impl StreamId {
     /// One silence.
     pub fn silence(id: &SilenceId) -> Self {
         Self(format!("silence:{id}"))
+    }
+
+    /// One source of alerts that must be heard from.
+    pub fn source(id: &IntegrationId) -> Self {
+        Self(format!("source:{id}"))
     }
 
     /// One account of the console.

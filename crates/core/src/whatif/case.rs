@@ -105,16 +105,10 @@ impl Case {
 
 fn made_up(kind: IntegrationKind) -> Integration {
     Integration {
-        id: "what-if".into(),
         name: "What if".to_owned(),
         kind,
         enabled: true,
-        vendor: None,
-        signed: false,
-        mapping: None,
-        topics: std::collections::BTreeSet::new(),
-        default_severity: AlertSeverity::Error,
-        auto_resolve: false,
+        ..Integration::gone(&"what-if".into(), AlertSeverity::Error)
     }
 }
 

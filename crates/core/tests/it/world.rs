@@ -212,6 +212,7 @@ impl World {
             topics: std::collections::BTreeSet::new(),
             default_severity: AlertSeverity::Error,
             auto_resolve: true,
+            quiet_after_s: None,
         };
         let (stream, command) = alert::signal(&self.config, &integration, "sig_1".into(), event);
         let actor = Actor::Integration { id: "int_1".into() };

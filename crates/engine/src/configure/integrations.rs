@@ -8,7 +8,7 @@ use decurion_core::id::{IntegrationId, derive};
 use decurion_core::intake::{AlertSeverity, Integration, IntegrationKind, MappingText, Vendor};
 use decurion_core::journal::StreamId;
 use decurion_core::pack::{self, Document, Files, ObjectKey};
-use decurion_core::roster;
+use decurion_core::{roster, source};
 use decurion_store::IntegrationRow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -32,6 +32,8 @@ pub struct NewIntegration {
     pub topics: Vec<String>,
     pub default_severity: AlertSeverity,
     pub auto_resolve: bool,
+    /// In seconds; `heartbeat` must have it.
+    pub quiet_after_s: Option<i64>,
 }
 
 /// What changes of a source; none leaves as it is.
@@ -43,6 +45,8 @@ pub struct IntegrationPatch {
     pub topics: Option<Vec<String>>,
     pub default_severity: Option<AlertSeverity>,
     pub auto_resolve: Option<bool>,
+    /// In seconds; 0 means that it may be quiet.
+    pub quiet_after_s: Option<i64>,
 }
 
 /// The parts of an integration that have no column.
@@ -58,6 +62,8 @@ struct Body {
     topics: BTreeSet<String>,
     default_severity: AlertSeverity,
     auto_resolve: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quiet_after_s: Option<i64>,
 }
 
 /// A key that cannot be guessed: 32 characters, as senders of PagerDuty's format expect.
@@ -78,6 +84,7 @@ pub(super) fn row_of(
         topics: integration.topics.clone(),
         default_severity: integration.default_severity,
         auto_resolve: integration.auto_resolve,
+        quiet_after_s: integration.quiet_after_s,
     };
     IntegrationRow {
         id: integration.id.to_string(),
@@ -123,6 +130,9 @@ fn document(row: &IntegrationRow) -> Result<Value, EngineError> {
     if !body.topics.is_empty() {
         value["topics"] = json!(body.topics);
     }
+    if let Some(quiet_after_s) = body.quiet_after_s {
+        value["quiet_after"] = json!(source::seconds(quiet_after_s));
+    }
     if let Some(mapping) = body.mapping {
         value["mapping"] = json!(mapping);
     }
@@ -150,7 +160,12 @@ impl IntegrationPatch {
         set("default_severity", self.default_severity.map(|severity| json!(severity)));
         set("auto_resolve", self.auto_resolve.map(Value::from));
         set("topics", self.topics.as_ref().map(|topics| json!(topics)));
+        let quiet_after_s = self.quiet_after_s.filter(|quiet_after_s| *quiet_after_s != 0);
+        set("quiet_after", quiet_after_s.map(|quiet_after_s| json!(source::seconds(quiet_after_s))));
         set("mapping", self.mapping.as_ref().map(|mapping| json!(mapping)));
+        if let (Some(0), Some(fields)) = (self.quiet_after_s, value.as_object_mut()) {
+            fields.remove("quiet_after");
+        }
     }
 
     /// What changes, in words.
@@ -161,6 +176,7 @@ impl IntegrationPatch {
             self.mapping.as_ref().map(|_| "mapping changed".to_owned()),
             self.topics.as_ref().map(|topics| format!("topics {}", topics.join(", "))),
             self.default_severity.map(|severity| format!("default severity {}", severity.as_str())),
+            self.quiet_after_s.map(|quiet_after_s| format!("quiet after {}", source::seconds(quiet_after_s))),
             self.auto_resolve.map(|auto_resolve| format!("resolves by itself: {auto_resolve}")),
         ];
         words.into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -190,6 +206,9 @@ impl Engine {
         }
         if !new.topics.is_empty() {
             value["topics"] = json!(new.topics);
+        }
+        if let Some(quiet_after_s) = new.quiet_after_s {
+            value["quiet_after"] = json!(source::seconds(quiet_after_s));
         }
         if let Some(mapping) = &new.mapping {
             value["mapping"] = json!(mapping);

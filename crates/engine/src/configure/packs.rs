@@ -151,6 +151,7 @@ impl Engine {
         };
         self.pack_integrations(permit, (&config, &files), &along.keys, &mut commands, &mut extra).await?;
         commands.extend(along.commands.into_iter().map(|command| (StreamId::config(), command.into())));
+        commands.extend(crate::sources::changes(&self.config(), &config));
         extra.changes.insert(0, Change::Pack(Box::new(config)));
         self.job(permit.actor().clone(), commands, None, extra).await?;
         crate::roster::review(self).await;

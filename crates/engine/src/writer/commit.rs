@@ -128,7 +128,11 @@ impl Committing {
                 State::Silence(state) => {
                     self.batch.roster_entries.extend(crate::silences::row(state, now_us));
                 }
-                State::Alert(_) | State::Grouping(_) | State::Feed(_) | State::Verification(_) => {}
+                State::Alert(_)
+                | State::Grouping(_)
+                | State::Feed(_)
+                | State::Verification(_)
+                | State::Source(_) => {}
             }
         }
         for (stream, loaded) in &self.resync {

@@ -189,6 +189,9 @@ impl Writer {
         if !keep && let Some(signal) = &signal {
             making.batch.last_signals.extend(signal.alert_ids.iter().map(|alert| last_signal(alert, signal)));
         }
+        if !keep && let Some(signal) = signal.as_ref().filter(|signal| signal.alert_ids.is_empty()) {
+            making.batch.heard.push((signal.integration_id.clone(), signal.received_us));
+        }
         if let Some(mut signal) = signal.filter(|_| keep) {
             if signal.outcome == "interpreted" && signal.alert_ids.is_empty() {
                 "ignored".clone_into(&mut signal.outcome);
@@ -208,6 +211,7 @@ impl Writer {
 /// Adds the rows that come with a job.
 fn take_extra(job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
     let extra = &job.extra;
+    making.batch.timers.extend(extra.timers.iter().cloned());
     making.batch.roster_entries.extend(extra.roster_entries.iter().cloned());
     making.batch.packs.extend(extra.packs.iter().cloned());
     making.batch.integrations.extend(extra.integrations.iter().cloned());
@@ -225,13 +229,14 @@ fn take_extra(job: &Job, making: &mut Making, now_us: i64, reply: &Reply) {
 }
 
 fn is_timer(command: &Command) -> bool {
-    use decurion_core::{alert, incident, notify, roster};
+    use decurion_core::{alert, incident, notify, roster, source};
     matches!(
         command,
         Command::Alert(alert::Command::Expire { .. } | alert::Command::SilenceEnded { .. })
             | Command::Incident(incident::Command::TimerFired { .. })
             | Command::Page(notify::Command::TimerFired { .. })
             | Command::Roster(roster::Command::TimerFired { .. })
+            | Command::Source(source::Command::TimerFired { .. })
     )
 }
 

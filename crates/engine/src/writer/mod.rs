@@ -17,7 +17,7 @@ use decurion_core::decide::{Command, Loaded};
 use decurion_core::id::NotificationId;
 use decurion_core::journal::StreamId;
 use decurion_core::record::Record;
-use decurion_store::{CommitError, IntegrationRow, PackRow, RosterEntryRow, SignalRow, Store};
+use decurion_store::{CommitError, IntegrationRow, PackRow, RosterEntryRow, SignalRow, Store, TimerRow};
 use lru::LruCache;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::{JoinError, JoinHandle};
@@ -62,6 +62,8 @@ pub(crate) struct Extra {
     pub(crate) roster_entries: Vec<RosterEntryRow>,
     pub(crate) packs: Vec<PackRow>,
     pub(crate) integrations: Vec<IntegrationRow>,
+    /// Timers that move without a decision.
+    pub(crate) timers: Vec<TimerRow>,
     pub(crate) changes: Vec<live::Change>,
 }
 

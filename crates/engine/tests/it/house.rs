@@ -158,6 +158,7 @@ impl House {
             topics: Vec::new(),
             default_severity: AlertSeverity::Error,
             auto_resolve: true,
+            quiet_after_s: None,
         };
         self.engine.integration_create(&admin(), new).await.unwrap().0
     }

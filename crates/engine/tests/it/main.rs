@@ -4,4 +4,5 @@
 mod house;
 mod page;
 mod restart;
+mod sources;
 mod together;

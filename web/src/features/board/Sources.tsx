@@ -3,15 +3,19 @@ import type { BoardSource } from '@/api/types';
 import { formatLong } from '@/lib/countdown';
 import { count } from '@/lib/names';
 import { useMinute } from '@/lib/serverClock';
+import { Flag } from '@/ui/Flag';
 import { Panel } from '@/ui/Panel';
 import { EmptyState } from '@/ui/states';
 import { TimeText } from '@/ui/TimeText';
 import css from './Board.module.css';
 
-/** The longest silence first; sources that never spoke come last, as nothing is known of their habit. */
+/** Those that must have been heard by now, then the longest silence; sources that never spoke come last, as nothing
+ * is known of their habit. */
 export function quietFirst(sources: readonly BoardSource[]): BoardSource[] {
   return sources.toSorted(
-    (a, b) => (a.last_signal_us ?? Number.MAX_SAFE_INTEGER) - (b.last_signal_us ?? Number.MAX_SAFE_INTEGER),
+    (a, b) =>
+      (a.quiet_since_us ?? Number.MAX_SAFE_INTEGER) - (b.quiet_since_us ?? Number.MAX_SAFE_INTEGER) ||
+      (a.last_signal_us ?? Number.MAX_SAFE_INTEGER) - (b.last_signal_us ?? Number.MAX_SAFE_INTEGER),
   );
 }
 
@@ -22,6 +26,7 @@ export const kindNames: Record<string, string> = {
   alertmanager_api: 'Alertmanager API',
   aws_sns: 'Amazon SNS',
   generic: 'Generic JSON',
+  heartbeat: 'Heartbeat',
 };
 
 function Source({ source }: { source: BoardSource }) {
@@ -29,7 +34,10 @@ function Source({ source }: { source: BoardSource }) {
   const last = source.last_signal_us;
   return (
     <Link to="/integrations" search={{ open: source.integration_id }} className={css.source}>
-      <span className="cut mid">{source.name}</span>
+      <span className="row">
+        <span className="cut mid">{source.name}</span>
+        {source.quiet_since_us && <Flag tone="bad">Quiet</Flag>}
+      </span>
       <span className={`num small ${last ? 'soft' : 'faint'}`}>
         {last ? formatLong(Math.max(0, now - last / 1000) / 1000) : 'never'}
       </span>

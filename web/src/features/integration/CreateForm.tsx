@@ -9,6 +9,7 @@ import { useCreateIntegration, useSenders } from './api';
 import css from './Integration.module.css';
 import { KeyOnce } from './KeyOnce';
 import { starter } from './mapping';
+import { QuietAfter } from './QuietAfter';
 import { topicsFault, topicsOf } from './topics';
 
 interface Props {
@@ -50,8 +51,11 @@ export function CreateForm({ onClose, onCreated }: Props) {
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState('pagerduty');
   const [autoResolve, setAutoResolve] = useState(true);
+  const [quietAfter, setQuietAfter] = useState<number | null>(null);
   const sender = senders.data?.items.find((each) => each.id === chosen);
   const [topicsText, setTopicsText] = useState('');
+  const isHeartbeat = sender?.kind === 'heartbeat';
+  const quietAfterS = quietAfter ?? (isHeartbeat ? 3600 : null);
   const made = create.data;
   if (made) {
     const done = () => {
@@ -75,9 +79,23 @@ export function CreateForm({ onClose, onCreated }: Props) {
       submit="Create"
       pending={create.isPending}
       error={create.error}
-      command={cli('integration create', [], { ...spoken(sender), name: name || 'NAME', topic: topics })}
+      command={cli('integration create', [], {
+        ...spoken(sender),
+        name: name || 'NAME',
+        topic: topics,
+        ...(quietAfterS ? { 'quiet-after': `${quietAfterS}s` } : {}),
+      })}
       blocked={name.trim() ? fault : 'A name is needed.'}
-      onSubmit={() => create.mutate({ name, ...spoken(sender), auto_resolve: autoResolve, mapping, topics })}
+      onSubmit={() =>
+        create.mutate({
+          name,
+          ...spoken(sender),
+          auto_resolve: autoResolve,
+          mapping,
+          topics,
+          quiet_after_s: quietAfterS ?? undefined,
+        })
+      }
     >
       <TextInput
         label="Name"
@@ -100,6 +118,7 @@ export function CreateForm({ onClose, onCreated }: Props) {
           spellCheck={false}
         />
       )}
+      <QuietAfter value={quietAfterS} needed={isHeartbeat} onChange={setQuietAfter} />
       <Switch
         label="Resolve an incident when the source has resolved its last alert"
         checked={autoResolve}

@@ -16,6 +16,7 @@ import { Delete, Rotate } from './dialogs';
 import css from './Integration.module.css';
 import { MappingTryOut } from './MappingTryOut';
 import { KEY, SECRET } from './paste';
+import { QuietAfter } from './QuietAfter';
 import { SenderName } from './SenderName';
 import { SignalBody } from './SignalBody';
 import { Steps } from './Steps';
@@ -74,7 +75,14 @@ function SetUp({ integration }: { integration: Integration }) {
   );
 }
 
-function LastSeen({ us }: { us: number | null }) {
+function LastSeen({ integration }: { integration: Integration }) {
+  const us = integration.last_signal_us;
+  if (integration.quiet_since_us !== null)
+    return (
+      <span className="bad">
+        Quiet: something should have arrived <Age us={integration.quiet_since_us} />
+      </span>
+    );
   if (us === null) return <span className="warn">Nothing arrived yet</span>;
   return (
     <>
@@ -86,6 +94,7 @@ function LastSeen({ us }: { us: number | null }) {
 /** Why a test alert cannot be sent: only an integration without a mapping of its own knows a body that fits. */
 function whyNoTest(integration: Integration): string | undefined {
   if (!integration.enabled) return 'the integration is off';
+  if (integration.kind === 'heartbeat') return 'it would count as a beat; open its address instead';
   return integration.mapping ? 'it has its own mapping: send it a real body' : undefined;
 }
 
@@ -139,6 +148,12 @@ function Actions({ integration }: { integration: Integration }) {
         {patch.isError && <span className="bad small">{messageOf(patch.error)}</span>}
       </div>
       <CliLine command={cli('integration test', [integration.id])} />
+      <QuietAfter
+        value={integration.quiet_after_s}
+        needed={integration.kind === 'heartbeat'}
+        disabled={patch.isPending}
+        onChange={(chosen) => patch.mutate({ quiet_after_s: chosen ?? 0 })}
+      />
       {dialog === 'rotate' && <Rotate integration={integration} onClose={() => setDialog(null)} />}
       {dialog === 'delete' && <Delete integration={integration} onClose={() => setDialog(null)} />}
     </>
@@ -180,7 +195,7 @@ export function IntegrationDetail({ integration }: { integration: Integration })
         title={integration.name}
         count={<SenderName integration={integration} />}
         padded
-        right={<LastSeen us={integration.last_signal_us} />}
+        right={<LastSeen integration={integration} />}
       >
         <Actions integration={integration} />
       </Panel>

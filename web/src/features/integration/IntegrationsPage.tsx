@@ -28,6 +28,7 @@ const columns: readonly Column<Integration>[] = [
         <span className="row">
           <span className="mid cut">{integration.name}</span>
           {!integration.enabled && <Flag tone="warn">Off</Flag>}
+          {integration.quiet_since_us !== null && <Flag tone="bad">Quiet</Flag>}
         </span>
         <span className="caption faint cut" style={{ display: 'block' }}>
           <SenderName integration={integration} />

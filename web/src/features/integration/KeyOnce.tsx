@@ -31,7 +31,7 @@ export function KeyOnce({ integration, made, onDone }: KeyOnceProps) {
         <CopyBlock text={made.key} label="the key" />
         <p className={css.label}>Address</p>
         <CopyBlock text={made.url} label="the address" />
-        {!integration.vendor && integration.kind !== 'aws_sns' && (
+        {!integration.vendor && !['aws_sns', 'heartbeat'].includes(integration.kind) && (
           <>
             <p className={css.label}>The first alert</p>
             <CopyBlock text={curlExample(integration.kind, made.url, made.key)} label="the curl line" />

@@ -4,6 +4,7 @@
 //! `requestId` is the id of the signal, and asking after it reads the record.
 
 mod answers;
+mod heartbeats;
 mod reads;
 
 use axum::body::Bytes;
@@ -40,6 +41,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(opsgenie_acknowledge))
         .routes(routes!(opsgenie_close))
         .routes(routes!(opsgenie_note))
+        .merge(heartbeats::routes())
 }
 
 /// The integration whose key the sender shows.

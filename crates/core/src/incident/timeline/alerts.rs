@@ -69,6 +69,29 @@ pub(super) fn sentence(words: &Words<'_>, record: &Record, actor: &str) -> Optio
         Record::IntegrationRemoved(removed) => {
             Sentence::new(format!("{} removed the integration {}", who(), removed.id))
         }
+        _ => return of_source(words, record),
+    })
+}
+
+/// The sentence of a source that must be heard from.
+fn of_source(words: &Words<'_>, record: &Record) -> Option<Sentence> {
+    Some(match record {
+        Record::SourceWatched(watched) => Sentence::new(format!(
+            "The source {} must be heard from, first by {}",
+            watched.integration,
+            words.instant(watched.due_us)
+        )),
+        Record::SourceUnwatched(unwatched) => {
+            Sentence::new(format!("The source {} may be quiet", unwatched.integration))
+        }
+        Record::SourceQuiet(quiet) => {
+            let heard = quiet.heard_us.map(|at_us| format!("It was last heard at {}", words.instant(at_us)));
+            Sentence::new(format!("Nothing was heard from the source {} for too long", quiet.integration))
+                .detail(heard.unwrap_or_else(|| "It has never been heard".to_owned()))
+        }
+        Record::SourceHeard(heard) => {
+            Sentence::new(format!("The source {} was heard from", heard.integration))
+        }
         _ => return None,
     })
 }

@@ -131,7 +131,7 @@ pub fn sender(kind: IntegrationKind, vendor: Option<Vendor>) -> Option<&'static 
 }
 
 /// The files, by the name that a test tells.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("pagerduty", include_str!("pagerduty.yaml")),
     ("opsgenie", include_str!("opsgenie.yaml")),
     ("alertmanager_webhook", include_str!("alertmanager_webhook.yaml")),
@@ -143,6 +143,7 @@ const FILES: [(&str, &str); 12] = [
     ("grafana_oncall", include_str!("grafana_oncall.yaml")),
     ("goalert", include_str!("goalert.yaml")),
     ("aws_sns", include_str!("aws_sns.yaml")),
+    ("heartbeat", include_str!("heartbeat.yaml")),
     ("generic", include_str!("generic.yaml")),
 ];
 

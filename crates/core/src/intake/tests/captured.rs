@@ -137,7 +137,12 @@ fn bodies_of_other_senders_are_understood_without_a_mapping() {
 
 #[test]
 fn a_captured_body_cut_anywhere_or_with_any_byte_changed_is_answered() {
-    let kinds = IntegrationKind::ALL.map(integration);
+    // A heartbeat reads no body.
+    let kinds: Vec<_> = IntegrationKind::ALL
+        .into_iter()
+        .filter(|kind| *kind != IntegrationKind::Heartbeat)
+        .map(integration)
+        .collect();
     for (name, body) in bodies_or_own() {
         let bytes = body.to_string().into_bytes();
         for at in 0..bytes.len() {

@@ -35,6 +35,7 @@ fn integration(kind: IntegrationKind) -> Integration {
         topics: std::collections::BTreeSet::new(),
         default_severity: AlertSeverity::Warning,
         auto_resolve: true,
+        quiet_after_s: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{define, expressions};
+use crate::duration::DurationS;
 use crate::expression::Expression;
 use crate::id::IntegrationId;
 use crate::intake::{AlertSeverity, Integration, IntegrationKind, Mapping, sns};
@@ -11,6 +12,7 @@ use crate::pack::findings::{File, Findings};
 use crate::pack::read::Documents;
 use crate::pack::rules;
 use crate::pack::yaml::At;
+use crate::source;
 
 /// What the expressions of a mapping may read.
 const NAMES: [&str; 1] = ["body"];
@@ -40,6 +42,10 @@ fn integration(file: File<'_>, text: &IntegrationText, findings: &mut Findings) 
         findings.error(file.at(mapping.place()), rules::MAPPING, message);
     }
     vendor(file, text, findings);
+    if kind == IntegrationKind::Heartbeat && text.quiet_after.is_none() {
+        let message = "a heartbeat needs `quiet_after`: how long it may be missing, as `10m`";
+        findings.error(file.at(text.kind.place()), rules::MISSING, message);
+    }
     Integration {
         id: IntegrationId::new(&text.id.value),
         name: text.name.clone(),
@@ -51,6 +57,7 @@ fn integration(file: File<'_>, text: &IntegrationText, findings: &mut Findings) 
         mapping: text.mapping.as_ref().and_then(|at| mapping(file, &at.value, findings)),
         default_severity: text.default_severity.unwrap_or(AlertSeverity::Warning),
         auto_resolve: text.auto_resolve,
+        quiet_after_s: text.quiet_after.as_ref().and_then(|at| quiet_after(file, at, findings)),
     }
 }
 
@@ -89,6 +96,16 @@ fn topics(file: File<'_>, text: &IntegrationText, findings: &mut Findings) -> BT
         findings.warning(file.at(text.kind.place()), rules::WEAK, message);
     }
     topics
+}
+
+fn quiet_after(file: File<'_>, at: &At<DurationS>, findings: &mut Findings) -> Option<i64> {
+    let (seconds, shortest, longest) = (at.value.as_secs_i64(), source::SHORTEST_S, source::LONGEST_S);
+    if (shortest..=longest).contains(&seconds) {
+        return Some(seconds);
+    }
+    let message = format!("a source may be quiet for {}", source::bounds_words());
+    findings.error(file.at(at.place()), rules::DURATION, message);
+    None
 }
 
 fn mapping(file: File<'_>, text: &MappingText, findings: &mut Findings) -> Option<Mapping> {

@@ -13,6 +13,7 @@ use crate::expression::Expression;
 use crate::intake::{Integration, Mapping, Routing, RoutingRule, Vendor};
 use crate::oncall::{Holidays, Layer, RosterVersion, Schedule};
 use crate::org::{Certificate, Contact, NotifyRule, Organisation, Person, Role};
+use crate::source;
 
 /// A part of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,6 +242,7 @@ fn integration(integration: &Integration) -> Outline {
     if !integration.topics.is_empty() {
         parts.push(("topics".to_owned(), Outline::list(integration.topics.iter().map(String::as_str))));
     }
+    optional(&mut parts, "quiet_after", integration.quiet_after_s.map(source::seconds));
     if let Some(mapping) = &integration.mapping {
         parts.push(("mapping".to_owned(), self::mapping(mapping)));
     }

@@ -372,6 +372,8 @@ pub(super) struct IntegrationText {
     /// Whether an incident is resolved when all of its alerts end at their source.
     #[serde(default)]
     pub(super) auto_resolve: bool,
+    /// An alert opens when nothing arrives for this long; `heartbeat` must have it.
+    pub(super) quiet_after: Option<At<DurationS>>,
 }
 
 /// Expressions (CEL) over `body` that give the fields of an alert.

@@ -163,7 +163,7 @@ fn integrations() -> BoxedStrategy<Vec<Value>> {
             object(&json!({"id": "probe", "name": probe, "kind": "generic", "default_severity": severity,
                 "mapping": {"title": "body.title + ': ' + body.text", "labels": {"site": "body.site", "no": "body.no"}}})),
             json!({"id": "cloud", "name": "Cloud", "kind": "aws_sns", "topics": ["arn:aws:sns:eu-west-1:111122223333:a"]}),
-            json!({"id": "pager", "name": pager, "kind": "pagerduty", "enabled": flag, "auto_resolve": !flag}),
+            json!({"id": "pager", "name": pager, "kind": "pagerduty", "enabled": flag, "auto_resolve": !flag, "quiet_after": "1h"}),
         ]
     }).boxed()
 }
