@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { launch, serious, signedIn } from './browser.mjs';
-import { start, until } from './server.mjs';
+import { start } from './server.mjs';
 
 let browser;
 let server;
@@ -157,10 +157,9 @@ test('GoAlert: the address of the steps takes its form; what cannot be read is s
   await server.incident('Backup failed');
   const bad = await fetch(url, { method: 'POST', body: new URLSearchParams({ details: 'no summary' }) });
   assert.equal(bad.status, 400);
-  await until('the body that could not be read', async () => {
-    await page.reload();
-    return (await page.getByText('mapping.dedup_key').count()) > 0;
-  });
+  await page.reload();
+  await page.getByText('not understood', { exact: true }).first().click();
+  await page.getByText('mapping.dedup_key').first().waitFor();
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

@@ -410,10 +410,8 @@ test('a roster takes over after a full turn: looked at before it is saved, and n
   const order = nights.rotation.participants;
   // An override may stand within a night, which then has several parts.
   const within = (start, shift) => shift.start_us < start.start_us + 16 * HOUR_US;
-  const starts = turns.reduce(
-    (found, shift) => (found.length > 0 && within(found.at(-1), shift) ? found : [...found, shift]),
-    [],
-  );
+  const starts = [];
+  for (const shift of turns) if (starts.length === 0 || !within(starts.at(-1), shift)) starts.push(shift);
   const parts = (start) => turns.filter((shift) => shift.start_us >= start.start_us && within(start, shift));
   assert.ok(starts.length > 2 * order.length);
   const own = starts.flatMap((start, at) => {
