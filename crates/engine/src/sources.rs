@@ -3,12 +3,13 @@
 
 use decurion_core::access::{Action, Actor, permit};
 use decurion_core::config::Config;
-use decurion_core::decide::Command;
+use decurion_core::decide::{Command, Placed};
 use decurion_core::id::IntegrationId;
 use decurion_core::intake::Integration;
 use decurion_core::journal::StreamId;
+use decurion_core::record::Record;
 use decurion_core::source;
-use decurion_store::TimerRow;
+use decurion_store::{Batch, TimerRow};
 
 use crate::writer::Extra;
 use crate::{Engine, EngineError};
@@ -25,6 +26,17 @@ pub(crate) fn changes(old: &Config, new: &Config) -> Vec<(StreamId, Command)> {
         (wanted(old, id) != quiet_after_s).then(|| (StreamId::source(id), command.into()))
     };
     ids.into_iter().filter_map(watch).collect()
+}
+
+/// What a record changes beside its stream.
+pub(crate) fn follow(placed: &Placed, now_us: i64, batch: &mut Batch) {
+    let (integration, since_us) = match &placed.record {
+        Record::SourceQuiet(quiet) => (&quiet.integration, Some(now_us)),
+        Record::SourceHeard(heard) => (&heard.integration, None),
+        Record::SourceUnwatched(unwatched) => (&unwatched.integration, None),
+        _ => return,
+    };
+    batch.quiet.push((integration.to_string(), since_us));
 }
 
 /// What a signal of an integration means for whether it is quiet.

@@ -28,6 +28,8 @@ pub struct Batch {
     pub last_signals: Vec<LastSignalRow>,
     /// When integrations were heard that said nothing worth keeping: their ids with microseconds since the epoch.
     pub heard: Vec<(String, i64)>,
+    /// Sources that fell quiet, with since when, and those that are not quiet any more.
+    pub quiet: Vec<(String, Option<i64>)>,
     /// Alerts; upsert.
     pub alerts: Vec<AlertRow>,
     /// More signals for alerts that are there, or are in `alerts`.
@@ -168,6 +170,7 @@ async fn write(
     schedule::upsert(tx, &batch.overrides).await?;
     roster::upsert(tx, &batch.roster_entries).await?;
     integration::upsert(tx, &batch.integrations).await?;
+    integration::quiet(tx, &batch.quiet).await?;
     Ok(Committed { head, first_seq, numbers })
 }
 

@@ -5,7 +5,7 @@ use decurion_core::access::Permit;
 use crate::sql::{Sql, Tx, args, bulk, latest, table, text};
 use crate::{Result, Store};
 
-pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, GET, BY_KEY_DIGEST, LIST];
+pub(crate) const STATEMENTS: &[Sql] = &[UPSERT, QUIET, NOT_QUIET, GET, BY_KEY_DIGEST, LIST];
 
 table! {
     /// A source of signals.
@@ -28,6 +28,8 @@ table! {
         created_us: i64,
         /// When it was last heard of; the store moves it with each signal.
         last_signal_us: Option<i64>,
+        /// Since when it is quiet though it must be heard from; the store moves it with the decision.
+        quiet_since_us: Option<i64>,
     }
 }
 
@@ -39,7 +41,25 @@ const UPSERT: Sql = bulk!(
        origin = excluded.origin, body_json = excluded.body_json, enabled = excluded.enabled"
 );
 
-/// Writes integrations; when one was last heard of stays.
+/// Served by the primary key.
+const QUIET: Sql =
+    Sql::one("UPDATE integration SET quiet_since_us = COALESCE(quiet_since_us, $2) WHERE id = $1");
+
+/// Served by the primary key.
+const NOT_QUIET: Sql = Sql::one("UPDATE integration SET quiet_since_us = NULL WHERE id = $1");
+
+/// Notes since when sources are quiet, or that they are not any more. One that stays quiet keeps its instant.
+pub(crate) async fn quiet(tx: &mut Tx, sources: &[(String, Option<i64>)]) -> sqlx::Result<()> {
+    for (id, since_us) in sources {
+        match since_us {
+            Some(since_us) => tx.execute(QUIET, args![id.as_str(), *since_us]).await?,
+            None => tx.execute(NOT_QUIET, args![id.as_str()]).await?,
+        };
+    }
+    Ok(())
+}
+
+/// Writes integrations; when one was last heard of, and since when it is quiet, stay.
 pub(crate) async fn upsert(tx: &mut Tx, rows: &[IntegrationRow]) -> sqlx::Result<()> {
     if rows.is_empty() {
         return Ok(());

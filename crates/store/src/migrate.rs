@@ -38,6 +38,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../migrations/sqlite/0005_change.sql"),
         postgres: include_str!("../migrations/postgres/0005_change.sql"),
     },
+    Step {
+        version: 6,
+        sqlite: include_str!("../migrations/sqlite/0006_quiet_source.sql"),
+        postgres: include_str!("../migrations/postgres/0006_quiet_source.sql"),
+    },
 ];
 
 /// Kept apart from the steps, because it says which of them are there.

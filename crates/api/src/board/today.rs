@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use decurion_core::access::Permit;
-use decurion_core::id::IntegrationId;
-use decurion_store::{AlertFilter, AlertRow, IncidentMark, IntegrationRow, Window};
+use decurion_store::{AlertFilter, AlertRow, IncidentMark, Window};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::integration::quiet_since_us;
 use crate::problem::{ApiError, ApiResult};
 use crate::state::ApiState;
 use crate::words::{Severity, word};
@@ -119,20 +117,15 @@ fn point(row: &AlertRow, known: &BTreeMap<String, IncidentMark>) -> ApiResult<To
 pub(super) async fn sources(state: &ApiState, today: &Today, permit: &Permit) -> ApiResult<Vec<Source>> {
     let counts = counts(today);
     let rows = state.store().integration_list(permit).await?;
-    let (config, now_us) = (state.engine.config(), state.engine.now_us());
-    let quiet = |row: &IntegrationRow| {
-        let known = config.integrations.get(&IntegrationId::from(row.id.as_str()))?;
-        quiet_since_us(known, row, now_us)
-    };
     Ok(rows
         .into_iter()
         .map(|row| Source {
-            quiet_since_us: quiet(&row),
             alerts_today: counts.get(&row.id).copied().unwrap_or(0),
             integration_id: row.id,
             name: row.name,
             kind: row.kind,
             last_signal_us: row.last_signal_us,
+            quiet_since_us: row.quiet_since_us,
         })
         .collect())
 }

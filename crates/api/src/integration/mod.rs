@@ -6,7 +6,7 @@ mod senders;
 mod writes;
 
 pub(crate) use mapping::routes as mapping_routes;
-pub(crate) use reads::{quiet_since_us, routes as read_routes};
+pub(crate) use reads::routes as read_routes;
 pub(crate) use senders::routes as sender_routes;
 pub(crate) use writes::routes as write_routes;
 

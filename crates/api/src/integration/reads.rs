@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use decurion_core::access::Permit;
 use decurion_core::id::IntegrationId;
-use decurion_core::{intake, source};
+use decurion_core::intake;
 use decurion_store::{IntegrationRow, Window};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -37,7 +37,7 @@ async fn integration_list(
     let config = state.engine.config();
     let known = rows.into_iter().filter_map(|row| {
         let known = config.integrations.get(&IntegrationId::from(row.id.as_str()))?;
-        Some(of(known, &row, counts.get(&row.id).copied().unwrap_or(0), state.engine.now_us()))
+        Some(of(known, &row, counts.get(&row.id).copied().unwrap_or(0)))
     });
     Ok(Json(List::whole(known.collect())))
 }
@@ -72,7 +72,7 @@ pub(super) async fn one(state: &ApiState, id: &str, permit: &Permit) -> ApiResul
     let config = state.engine.config();
     let known = config.integrations.get(&IntegrationId::from(id));
     let known = known.ok_or_else(|| ApiError::not_found(format!("There is no integration {id}.")))?;
-    Ok(of(known, &row, counts.get(id).copied().unwrap_or(0), state.engine.now_us()))
+    Ok(of(known, &row, counts.get(id).copied().unwrap_or(0)))
 }
 
 async fn counts_today(state: &ApiState, permit: &Permit) -> ApiResult<BTreeMap<String, i64>> {
@@ -84,14 +84,7 @@ async fn counts_today(state: &ApiState, permit: &Permit) -> ApiResult<BTreeMap<S
     Ok(counts)
 }
 
-/// Since when a source that must be heard from is quiet. One that was never heard is counted from its making.
-pub(crate) fn quiet_since_us(known: &intake::Integration, row: &IntegrationRow, now_us: i64) -> Option<i64> {
-    let heard_us = row.last_signal_us.unwrap_or(row.created_us);
-    let due_us = source::due_us(heard_us, source::wanted_s(known)?);
-    (due_us <= now_us).then_some(due_us)
-}
-
-fn of(known: &intake::Integration, row: &IntegrationRow, alerts_today: i64, now_us: i64) -> Integration {
+fn of(known: &intake::Integration, row: &IntegrationRow, alerts_today: i64) -> Integration {
     Integration {
         id: row.id.clone(),
         name: known.name.clone(),
@@ -105,7 +98,7 @@ fn of(known: &intake::Integration, row: &IntegrationRow, alerts_today: i64, now_
         mapping: known.mapping.as_ref().map(|mapping| intake::MappingText::from(mapping).into()),
         topics: known.topics.iter().cloned().collect(),
         quiet_after_s: known.quiet_after_s,
-        quiet_since_us: quiet_since_us(known, row, now_us),
+        quiet_since_us: row.quiet_since_us,
         last_signal_us: row.last_signal_us,
         alerts_today,
     }

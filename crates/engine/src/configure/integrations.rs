@@ -96,6 +96,7 @@ pub(super) fn row_of(
         enabled: integration.enabled,
         created_us,
         last_signal_us: None,
+        quiet_since_us: None,
     }
 }
 

@@ -165,6 +165,7 @@ impl Writer {
                 making.batch.drafts.push(draft(placed, &actor, now_us));
                 crate::roster::follow(placed, &actor, now_us, &mut making.batch, &mut making.changes);
                 crate::silences::follow(placed, now_us, &mut making.batch, &mut making.changes);
+                crate::sources::follow(placed, now_us, &mut making.batch);
             }
             making.alerts.extend(alerts.into_iter().map(|row| (row.id.clone(), row)));
             if let Reply::Signal(said) = &outcome.reply {

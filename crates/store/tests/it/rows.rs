@@ -152,5 +152,6 @@ pub(crate) fn integration(id: &str) -> IntegrationRow {
         enabled: true,
         created_us: T0,
         last_signal_us: None,
+        quiet_since_us: None,
     }
 }

@@ -16,7 +16,6 @@ use utoipa_axum::routes;
 use super::answers::{Asked, OpsgenieAccepted, OpsgenieAnswer, OpsgenieRefused, Refusal};
 use super::{named_twice, reading, sender};
 use crate::intake::{beat_failure, take};
-use crate::integration::quiet_since_us;
 use crate::params::Path;
 use crate::problem::{ApiResult, Problem};
 use crate::state::ApiState;
@@ -161,7 +160,7 @@ async fn opsgenie_heartbeats(State(state): State<ApiState>, headers: HeaderMap) 
 
 async fn shown(state: &ApiState, heartbeat: &Integration) -> ApiResult<OpsgenieHeartbeat> {
     let row = state.store().integration_get(heartbeat.id.as_str(), &reading()?).await?;
-    let expired = row.and_then(|row| quiet_since_us(heartbeat, &row, state.engine.now_us())).is_some();
+    let expired = row.is_some_and(|row| row.quiet_since_us.is_some());
     let (interval, unit) = interval(heartbeat.quiet_after_s.unwrap_or_default());
     Ok(OpsgenieHeartbeat {
         name: heartbeat.name.clone(),
