@@ -29,6 +29,8 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct ApiState {
     pub(crate) engine: Engine,
+    /// Since when the interface answers, microseconds since the epoch.
+    pub(crate) started_us: i64,
     pub(crate) settings: Arc<Settings>,
     pub(crate) attempts: Arc<Attempts>,
     pub(crate) passwords: Arc<Passwords>,
@@ -49,6 +51,7 @@ impl ApiState {
         let sns = Sns::new(settings.sns.clone());
         sns.start(&engine);
         Self {
+            started_us: engine.now_us(),
             engine,
             sns: Arc::new(sns),
             settings: Arc::new(settings),

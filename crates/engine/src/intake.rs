@@ -20,6 +20,14 @@ pub struct Received {
     pub content_type: String,
 }
 
+/// A body that was kept and is tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct Replay<'a> {
+    pub permit: &'a Permit,
+    /// When the body arrived: trying it again does not make its sender heard now.
+    pub received_us: i64,
+}
+
 /// What a sender wrote about one of its alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
@@ -114,25 +122,29 @@ impl Engine {
 
     /// Takes a body that was interpreted already.
     ///
-    /// `replayed` names the signal that is tried again; what became of it is written over.
+    /// With `replayed` it is a kept body; what became of it is written over.
     pub async fn accept(
         &self,
         integration: &Integration,
         signal: SignalId,
         received: Received,
         interpreted: Result<Vec<Event>, IntakeError>,
-        replayed: Option<&Permit>,
+        replayed: Option<Replay<'_>>,
     ) -> Result<Accepted, IntakeFailure> {
-        let actor = match replayed {
-            Some(permit) => permit.actor().clone(),
-            None => sender(integration),
-        };
+        let actor = replayed.map_or_else(|| sender(integration), |replay| replay.permit.actor().clone());
         Counters::add(&self.counters().signals, 1);
         let (events, error) = match interpreted {
             Ok(events) => (events, None),
             Err(mut error) => (std::mem::take(&mut error.partial), Some(error)),
         };
-        let row = self.signal_row(integration, &signal, &received, error.as_ref());
+        let mut row = self.signal_row(integration, &signal, &received, error.as_ref());
+        let heard = match replayed {
+            Some(replay) => {
+                row.received_us = replay.received_us;
+                None
+            }
+            None => crate::sources::heard(integration),
+        };
         let dedup_keys = events.iter().map(|event| event.dedup_key.clone()).collect();
         if error
             .as_ref()
@@ -143,7 +155,7 @@ impl Engine {
         // A delivery of SNS is known again by its signal, so that one stays even where it only repeats.
         let keep = error.is_some() || integration.kind == IntegrationKind::AwsSns;
         let alerts = self
-            .commit_events(actor, integration, row, events, keep)
+            .commit_events(actor, integration, row, events, heard, keep)
             .await
             .map_err(IntakeFailure::Unavailable)?;
         match error {
@@ -161,12 +173,15 @@ impl Engine {
         integration: &Integration,
         signal: SignalRow,
         events: Vec<Event>,
+        heard: Option<(StreamId, Command)>,
         keep_signal: bool,
     ) -> Result<Vec<String>, EngineError> {
         // Beats come for ever and all say the same.
         let keep_signal =
             keep_signal || (events.is_empty() && integration.kind != IntegrationKind::Heartbeat);
-        let commands = self.commands(integration, &signal, events);
+        let mut commands = self.commands(integration, &signal, events);
+        // Last, as the answers to events are told by their order.
+        commands.extend(heard);
         let extra = Extra { signal: Some(signal), keep_signal, ..Extra::default() };
         let done = self.job(actor, commands, None, extra).await?;
         Ok(done.alerts)
@@ -184,8 +199,7 @@ impl Engine {
             let (stream, command) = alert::signal(&config, integration, id.clone(), event);
             (stream, command.into())
         };
-        // Last, as the answers to events are told by their order.
-        events.into_iter().map(command).chain(crate::sources::heard(integration)).collect()
+        events.into_iter().map(command).collect()
     }
 
     /// Takes what a sender asks of one alert that may be there, with its words about it, in one commit. The
@@ -213,6 +227,7 @@ impl Engine {
                 commands.push((StreamId::incident(&incident), note.into()));
             }
         }
+        commands.extend(crate::sources::heard(integration));
         let alerts = row.alert_ids.clone();
         let extra = Extra { signal: Some(row), keep_signal: true, ..Extra::default() };
         let done = self.job(sender(integration), commands, None, extra).await;
@@ -253,7 +268,8 @@ impl Engine {
             integration.ok_or(IntakeFailure::Unavailable(EngineError::NotFound("integration")))?;
         let received = Received { body: row.body_as_sent(), content_type: row.content_type.clone() };
         let (interpreted, received) = self.interpret(&integration, id, received).await?;
-        self.accept(&integration, id.clone(), received, interpreted, Some(permit)).await
+        let replay = Replay { permit, received_us: row.received_us };
+        self.accept(&integration, id.clone(), received, interpreted, Some(replay)).await
     }
 }
 

@@ -50,7 +50,7 @@ pub use configure::{
 pub use contacts::{CodeAnswer, CodeSent, ContactState};
 pub use error::{EngineError, IntakeFailure};
 pub use feeds::{Feed, NewFeed};
-pub use intake::{Accepted, Received, Remark};
+pub use intake::{Accepted, Received, Remark, Replay};
 pub use links::{LinkClaim, LinkError, Links};
 pub use live::key_digest;
 pub use load::Loads;

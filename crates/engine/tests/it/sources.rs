@@ -121,3 +121,18 @@ async fn a_source_that_is_switched_off_or_removed_is_missed_by_nobody() {
     house.clock.forward_s(TEN_MINUTES_S + 1);
     until_open(&house, 1).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_somebody_tries_again_is_no_sign_of_life() {
+    let house = House::new().await;
+    let id = watched(&house, IntegrationKind::Pagerduty).await;
+    let kept = house.pagerduty(&id, "trigger", "disk").await.signal;
+    house.pagerduty(&id, "resolve", "disk").await;
+    house.clock.forward_s(TEN_MINUTES_S + 1);
+    let quiet = until_open(&house, 1).await;
+    house.engine.replay_signal(&admin(), &kept).await.unwrap();
+    let rows = until_open(&house, 2).await;
+    assert!(rows.iter().any(|row| row.id == quiet[0].id), "the source is still quiet: {rows:#?}");
+    house.pagerduty(&id, "resolve", "disk").await;
+    until_open(&house, 0).await;
+}

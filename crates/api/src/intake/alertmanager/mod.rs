@@ -43,7 +43,10 @@ pub(super) fn plain_routes() -> Router<ApiState> {
         .route("/integrations/{key}/-/healthy", get(ready))
         .route("/-/ready", get(async || "OK"))
         .route("/-/healthy", get(async || "OK"))
-        .route("/api/v2/status", get(async || Json(reads::status_body())))
+        .route(
+            "/api/v2/status",
+            get(async |State(state): State<ApiState>| Json(reads::status_body(state.started_us))),
+        )
 }
 
 /// Alerts that were taken.

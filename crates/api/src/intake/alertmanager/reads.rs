@@ -208,18 +208,18 @@ async fn alertmanager_status(
     State(state): State<ApiState>,
     Path(key): Path<String>,
 ) -> ApiResult<Json<Value>> {
-    door(&state, &key, IntegrationKind::AlertmanagerApi).map(|_| Json(status_body()))
+    door(&state, &key, IntegrationKind::AlertmanagerApi).map(|_| Json(status_body(state.started_us)))
 }
 
 /// What Alertmanager's clients read of a status: the fields that its document requires, and a configuration
 /// that says where alerts go.
-pub(super) fn status_body() -> Value {
+pub(super) fn status_body(started_us: i64) -> Value {
     let version = env!("CARGO_PKG_VERSION");
     let original = format!("route:\n  receiver: {RECEIVER}\nreceivers:\n- name: {RECEIVER}\n");
     json!({
         "cluster": {"name": "", "status": "disabled", "peers": []},
         "config": {"original": original},
-        "uptime": "1970-01-01T00:00:00.000Z",
+        "uptime": instant(started_us),
         "versionInfo": {"branch": "", "buildDate": "", "buildUser": "", "goVersion": "", "revision": "", "version": version},
     })
 }
